@@ -1,0 +1,90 @@
+"""Chinese cities: finding their names in Chinese and English text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from importlib.resources import files
+
+import rjieba
+from pypinyin import lazy_pinyin
+
+# 云川市科技局: a place that carries a municipal office is a city, listed or not. Ordinary words in that
+# place (近日市科技局) are told by the dictionary, which has no name of an unlisted city.
+_OFFICE = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2})市(?:科技局|科学技术局|人民政府|科协)")
+
+
+@lru_cache(maxsize=1)
+def cities() -> dict[str, str]:
+    """Chinese name to English name of the listed cities (prefecture level and above)."""
+    lines = files("lang").joinpath("cities.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {zh: en for zh, en, _province in rows}
+
+
+def english_name(city: str) -> str:
+    """The city's English name: the listed one, else its pinyin.
+
+    >>> english_name("汕尾"), english_name("云川")
+    ('Shanwei', 'Yunchuan')
+    """
+    return cities().get(city) or "".join(lazy_pinyin(city)).capitalize()
+
+
+def find_cities(text: str, known: tuple[str, ...] = ()) -> list[str]:
+    """Cities that the text names, in Chinese or English, in order of appearance.
+
+    Args:
+        text: a question or a page.
+        known: further cities, such as those that a library has articles of.
+
+    >>> find_cities("Compare Suizhou with 江门市")
+    ['随州', '江门']
+    """
+    hits = {(m.start(), _canonical(m.group(), known)) for m in _pattern(known).finditer(text)}
+    return list(dict.fromkeys(city for _, city in sorted(hits)))
+
+
+def main_city(text: str, title: str = "") -> str:
+    """The city that a page is about, or an empty string where none stands out.
+
+    It must be named in the title, or at least three times and in half of all mentions: a neighbour
+    that is mentioned once is not the page's city.
+
+    >>> main_city("江门产研院、江门职业技术学院与江门双碳实验室同深圳合作")
+    '江门'
+    """
+    offices = tuple(
+        dict.fromkeys(
+            m for m in _OFFICE.findall(f"{title}\n{text}") if not rjieba.has_word(m) and m[0] not in "在全本我各"
+        )
+    )
+    in_title = find_cities(title, offices)
+    if in_title:
+        return in_title[0]
+    counts = Counter(_canonical(m.group(), offices) for m in _pattern(offices).finditer(text))
+    for office in offices:
+        counts[office] += 2
+    if not counts:
+        return ""
+    city, n = counts.most_common(1)[0]
+    return city if n >= 3 and n * 2 >= counts.total() else ""
+
+
+@lru_cache(maxsize=64)
+def _forms(known: tuple[str, ...]) -> dict[str, str]:
+    """Every way to write a city, English in lower case, to its Chinese name; the first of a pinyin wins."""
+    table = {en.lower(): zh for zh, en in reversed(cities().items())}
+    table |= {english_name(zh).lower(): zh for zh in known}
+    return table | {zh: zh for zh in (*cities(), *known)}
+
+
+@lru_cache(maxsize=64)
+def _pattern(known: tuple[str, ...]) -> re.Pattern[str]:
+    forms = sorted(_forms(known), key=len, reverse=True)
+    return re.compile("|".join(rf"\b{re.escape(f)}\b" if f.isascii() else re.escape(f) for f in forms), re.I)
+
+
+def _canonical(form: str, known: tuple[str, ...]) -> str:
+    return _forms(known)[form.lower()]

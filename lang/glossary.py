@@ -1,0 +1,83 @@
+"""Official terms in both languages, read from ``terms.tsv``: aliases for search, English for translation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term: its Chinese, the English that translations use, and variants of both for matching."""
+
+    zh: str
+    en: str
+    zh_variants: tuple[str, ...] = ()
+    en_variants: tuple[str, ...] = ()
+
+    @property
+    def zh_forms(self) -> tuple[str, ...]:
+        return self.zh, *self.zh_variants
+
+    @property
+    def en_forms(self) -> tuple[str, ...]:
+        return self.en, *self.en_variants
+
+
+@lru_cache(maxsize=1)
+def terms() -> tuple[Term, ...]:
+    """All terms, in the order of the file."""
+    lines = files("lang").joinpath("terms.tsv").read_text("utf-8").splitlines()
+    return tuple(_parse(line) for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _parse(line: str) -> Term:
+    zh, en, zh_variants, en_variants = (line.split("\t") + ["", ""])[:4]
+    return Term(zh, en, _variants(zh_variants), _variants(en_variants))
+
+
+def _variants(cell: str) -> tuple[str, ...]:
+    return tuple(v.strip() for v in cell.split("|") if v.strip())
+
+
+def find_terms(text: str) -> list[Term]:
+    """The terms that stand in a Chinese or English text, longest match first, none inside another.
+
+    >>> [t.zh for t in find_terms("力争全市高企存量达3000家")]
+    ['目标', '高企存量']
+    >>> [t.zh for t in find_terms("How many high-tech enterprises does Suizhou aim for?")]
+    ['高新技术企业', '目标']
+    """
+    found: dict[str, Term] = {}
+    for match in _pattern().finditer(text):
+        term = _by_form()[match.group().lower()]
+        found.setdefault(term.zh, term)
+    return list(found.values())
+
+
+def expand(text: str) -> list[str]:
+    """Other Chinese names of what a question in either language names; ``高企`` brings ``高新技术企业``."""
+    lowered = text.lower()
+    forms = [form for term in find_terms(text) for form in term.zh_forms]
+    # A term inside a longer one (高企 in 高企存量) is still what the question is about.
+    forms += [f for term in terms() if any(v in text for v in term.zh_forms) for f in term.zh_forms]
+    return [form for form in dict.fromkeys(forms) if form.lower() not in lowered]
+
+
+@lru_cache(maxsize=1)
+def _by_form() -> dict[str, Term]:
+    table: dict[str, Term] = {}
+    for term in terms():
+        for form in (*term.zh_forms, *term.en_forms):
+            table.setdefault(form.lower(), term)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    forms = sorted(_by_form(), key=len, reverse=True)
+    # English forms must not begin or end inside a word; Chinese has no such boundary.
+    parts = [rf"\b{re.escape(f)}\b" if re.fullmatch(r"[\x00-\x7f]+", f) else re.escape(f) for f in forms]
+    return re.compile("|".join(parts), re.IGNORECASE)
