@@ -1,0 +1,236 @@
+"""The SQL of a library: articles, chunks with their vectors, words, and which generation is true."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from library import lexical
+from library.errors import LibraryDamaged
+from library.records import Article, Origins, Shelved, Step, Summary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (
+    id TEXT PRIMARY KEY, uri TEXT NOT NULL UNIQUE, title TEXT NOT NULL, body TEXT NOT NULL, city TEXT NOT NULL,
+    published TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL, body_sha256 TEXT NOT NULL,
+    report TEXT NOT NULL, starts BLOB NOT NULL, stops BLOB NOT NULL, raw BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS articles_city ON articles (city);
+CREATE INDEX IF NOT EXISTS articles_body ON articles (body_sha256);
+CREATE TABLE IF NOT EXISTS chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS chunks_article ON chunks (article_id);
+"""
+
+
+class Catalogue:
+    """One SQLite file in WAL mode: readers never wait for the writer."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._create()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise LibraryDamaged(
+                f"The catalogue {path} can't be read ({error}). Restore it from a backup, or move the folder away "
+                "and ingest the pages again."
+            ) from error
+
+    def _create(self) -> None:
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION:
+            return
+        with self.transaction():
+            for statement in [*_SCHEMA.split(";"), lexical.SCHEMA]:
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Nested use is an error of the programmer's."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        self._db.close()
+
+    # -- facts about the library itself
+
+    def meta(self, key: str) -> Any:
+        """A stored fact, or None."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def set_meta(self, key: str, value: Any) -> None:
+        self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))
+
+    @property
+    def generation(self) -> int:
+        return int(self.meta("generation") or 0)
+
+    def check(self) -> list[str]:
+        """Problems found by SQLite and between the tables; empty when sound."""
+        problems = [str(r[0]) for r in self._db.execute("PRAGMA integrity_check") if r[0] != "ok"]
+        problems += [f"dangling reference in {r[0]}" for r in self._db.execute("PRAGMA foreign_key_check")]
+        chunks, words = self.count("chunks"), self.count("words")
+        if chunks != words:
+            problems.append(f"{chunks} chunks but {words} rows of words")
+        bare = self._db.execute("SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM chunks)")
+        n = bare.fetchone()[0]
+        return problems + ([f"{n} articles without chunks"] if n else [])
+
+    def count(self, table: str) -> int:
+        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    # -- writing
+
+    def insert(self, item: Shelved, vectors: NDArray[np.float32], body_sha256: str) -> list[int]:
+        """Stores an article with its chunks; returns the new chunk ids, in order."""
+        a = item.article
+        report = json.dumps([[s.step, s.changes] for s in a.report])
+        self._db.execute(
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                a.id,
+                a.uri,
+                a.title,
+                a.body,
+                a.city,
+                a.published,
+                a.source,
+                a.sha256,
+                body_sha256,
+                report,
+                _pack(a.origins.starts),
+                _pack(a.origins.stops),
+                zlib.compress(item.raw.encode()),
+            ),
+        )
+        ids = [
+            int(
+                self._db.execute(
+                    "INSERT INTO chunks (article_id, start, end, vector) VALUES (?,?,?,?)",
+                    (a.id, c.start, c.end, v.tobytes()),
+                ).lastrowid
+                or 0
+            )
+            for c, v in zip(item.chunks, vectors, strict=True)
+        ]
+        texts = [f"{a.title} {a.city} {a.body[c.start : c.end]}" for c in item.chunks]
+        lexical.index_chunks(self._db, zip(ids, texts, strict=True))
+        return ids
+
+    def delete(self, article_id: str) -> list[int]:
+        """Removes an article; returns the chunk ids that went with it (none where it was not there)."""
+        ids = [int(r[0]) for r in self._db.execute("SELECT id FROM chunks WHERE article_id = ?", (article_id,))]
+        lexical.remove_chunks(self._db, ids)
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return ids
+
+    # -- reading
+
+    def article(self, article_id: str) -> Article | None:
+        row = self._db.execute(
+            "SELECT id, uri, title, body, city, published, source, sha256, report, starts, stops, body_sha256 "
+            "FROM articles WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        twins = self._db.execute(
+            "SELECT id FROM articles WHERE body_sha256 = ? AND id <> ? ORDER BY id", (row[11], article_id)
+        )
+        origins = Origins(_unpack(row[9]), _unpack(row[10]))
+        return Article(*[*row[:8], _report(row[8]), origins, tuple(r[0] for r in twins)])
+
+    def raw(self, article_id: str) -> str | None:
+        row = self._db.execute("SELECT raw FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return zlib.decompress(row[0]).decode() if row else None
+
+    def summaries(self) -> Iterator[Summary]:
+        rows = self._db.execute(
+            "SELECT id, uri, title, city, published, source, length(body), report FROM articles ORDER BY rowid"
+        )
+        for row in rows.fetchall():
+            yield Summary(*[*row[:7], _report(row[7])])
+
+    def hash_of(self, uri: str) -> str | None:
+        """The raw bytes' SHA-256 of the article from that URI, or None."""
+        row = self._db.execute("SELECT sha256 FROM articles WHERE uri = ?", (uri,)).fetchone()
+        return row[0] if row else None
+
+    def has_body(self, body_sha256: str, besides: str) -> bool:
+        return (
+            self._db.execute(
+                "SELECT 1 FROM articles WHERE body_sha256 = ? AND id <> ?", (body_sha256, besides)
+            ).fetchone()
+            is not None
+        )
+
+    def cities(self) -> tuple[str, ...]:
+        return tuple(r[0] for r in self._db.execute("SELECT DISTINCT city FROM articles WHERE city <> '' ORDER BY 1"))
+
+    def chunk_ids(self, city: str, since: str, until: str) -> NDArray[np.int64]:
+        """Chunks of the articles that pass the filters; an empty string filters nothing."""
+        rows = self._db.execute(
+            "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id WHERE (?1 = '' OR a.city = ?1) "
+            "AND (?2 = '' OR a.published >= ?2) AND (?3 = '' OR (a.published <> '' AND a.published <= ?3))",
+            (city, since, until),
+        )
+        return np.fromiter((r[0] for r in rows), dtype=np.int64)
+
+    def chunk_rows(self, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """``id -> (article_id, uri, title, city, published, start, end, text, body_sha256)``."""
+        marks = ",".join("?" * len(ids))
+        rows = self._db.execute(
+            "SELECT c.id, a.id, a.uri, a.title, a.city, a.published, c.start, c.end, "
+            "substr(a.body, c.start + 1, c.end - c.start), a.body_sha256 "
+            f"FROM chunks c JOIN articles a ON a.id = c.article_id WHERE c.id IN ({marks})",
+            tuple(ids),
+        )
+        return {int(r[0]): r[1:] for r in rows}
+
+    def vectors(self, batch: int = 4096) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """All vectors by batches, as ``(ids, vectors)``."""
+        rows = self._db.execute("SELECT id, vector FROM chunks ORDER BY id")
+        while part := rows.fetchmany(batch):
+            vectors = np.frombuffer(b"".join(r[1] for r in part), dtype=np.float32).reshape(len(part), -1)
+            yield np.array([r[0] for r in part], dtype=np.int64), vectors
+
+    def words_search(self, query: str, k: int, among: Sequence[int] | None) -> list[tuple[int, float]]:
+        return lexical.search_chunks(self._db, query, k, among)
+
+
+def _report(cell: str) -> tuple[Step, ...]:
+    return tuple(Step(*pair) for pair in json.loads(cell))
+
+
+def _pack(offsets: Sequence[int]) -> bytes:
+    """Offsets as compressed differences: mostly ones, so a thousand take about thirty bytes."""
+    return zlib.compress(np.diff(np.asarray(offsets, dtype=np.int32), prepend=np.int32(0)).tobytes(), 6)
+
+
+def _unpack(blob: bytes) -> tuple[int, ...]:
+    differences = array("i", zlib.decompress(blob))
+    return tuple(np.cumsum(np.asarray(differences, dtype=np.int64)).tolist())

@@ -1,0 +1,316 @@
+"""The shelf: one folder that keeps articles, finds passages, and survives being killed."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from library.catalogue import Catalogue
+from library.dense import DenseIndex
+from library.encoder import Encoder, SentenceEncoder
+from library.errors import FingerprintMismatch, LibraryDamaged, LibraryLocked, NotFoundError, UsageError
+from library.records import Article, Passage, Shelved, Summary
+from library.settings import Settings
+
+if TYPE_CHECKING:
+    pass
+
+# Raise these when bodies or words come out differently, so that an old library is not mixed with new pages.
+CLEANING_VERSION = 1
+WORDS_VERSION = 1
+_LOCK_SECONDS = 30.0
+
+
+class Library:
+    """Articles on disk, with search. Use ``Library.open``; close it, or use it in a ``with`` block.
+
+    One instance may be used by several threads, and several processes may open the same folder: readers
+    see the last complete write, writers take turns.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, encoder: Encoder) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.encoder = encoder
+        self._mutex = threading.RLock()
+        self._catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._dense: tuple[int, DenseIndex] | None = None
+
+    @classmethod
+    def open(cls, folder: str | Path, settings: Settings | None = None, encoder: Encoder | None = None) -> Library:
+        """Opens a library, or creates it where there is none.
+
+        Raises:
+            UsageError: the path is a file, or can't be written.
+            LibraryDamaged: the catalogue can't be read.
+            FingerprintMismatch: it was built with another encoder, chunking or cleaning.
+        """
+        settings, path = settings or Settings(), Path(folder).expanduser()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"No library can be kept at {path} ({error.strerror}). Name a folder.") from error
+        library = cls(path, settings, encoder or SentenceEncoder(settings))
+        try:
+            library._check_fingerprint()
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def close(self) -> None:
+        with self._mutex:
+            self._catalogue.close()
+            self._dense = None
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        with self._mutex:
+            return self._catalogue.count("articles")
+
+    # -- writing
+
+    def add(self, items: Sequence[Shelved], progress: Callable[[int], None] | None = None) -> None:
+        """Stores articles; one with a known id replaces the old one. All of them or none.
+
+        Args:
+            items: a batch that fits in memory; call again for the next one.
+            progress: called with the number of chunks embedded since the last call.
+
+        Raises:
+            LibraryLocked: another process kept writing for half a minute.
+        """
+        if not items:
+            return
+        texts = [_embedded_text(i.article, c.start, c.end) for i in items for c in i.chunks]
+        vectors = self.encoder.passages(texts, progress)  # outside the lock: this is the slow part
+        with self._writing() as dense_of:
+            dense = dense_of(int(vectors.shape[1]))
+            at = 0
+            for item in items:
+                dense.remove(np.array(self._catalogue.delete(item.article.id), dtype=np.int64))
+                part = vectors[at : at + len(item.chunks)]
+                ids = self._catalogue.insert(item, part, body_sha256(item.article.body))
+                dense.add(np.array(ids, dtype=np.int64), part)
+                at += len(item.chunks)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Takes articles off the shelf, all of them or none.
+
+        Raises:
+            NotFoundError: one of the ids is not there; nothing was removed.
+        """
+        with self._writing() as dense_of:
+            unknown = [i for i in ids if self._catalogue.article(i) is None]
+            if unknown:
+                raise NotFoundError(f"No article has the id {', '.join(unknown)}. See: kejian articles list")
+            dense = dense_of(self._catalogue.meta("dimension") or 1)
+            for article_id in ids:
+                dense.remove(np.array(self._catalogue.delete(article_id), dtype=np.int64))
+
+    def rebuild(self) -> None:
+        """Makes the FAISS file anew from the catalogue."""
+        with self._mutex:
+            self._dense = None
+            DenseIndex.sweep(self.folder, keep=-1)
+        with self._writing() as dense_of:
+            dense_of(self._catalogue.meta("dimension") or 1)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Callable[[int], DenseIndex]]:
+        """One transaction and one swap. Yields a function from the dimension to the index to change."""
+        lock = FileLock(self.folder / ".lock")
+        try:
+            lock.acquire(timeout=_LOCK_SECONDS)
+        except Timeout:
+            raise LibraryLocked(f"Another process is writing to {self.folder}. Try again when it is done.") from None
+        with self._mutex:
+            try:
+                with self._catalogue.transaction():
+                    generation = self._catalogue.generation + 1
+                    self._catalogue.set_meta("fingerprint", fingerprint(self.settings, self.encoder))
+                    touched: list[DenseIndex] = []
+                    yield lambda dimension: self._to_change(dimension, touched)
+                    if touched:
+                        touched[0].save(self.folder, generation)
+                        self._catalogue.set_meta("generation", generation)
+                if touched:
+                    self._dense = (generation, touched[0])
+                    DenseIndex.sweep(self.folder, keep=generation)
+            except BaseException:
+                self._dense = None  # it may hold what was rolled back
+                raise
+            finally:
+                lock.release()
+
+    def _to_change(self, dimension: int, touched: list[DenseIndex]) -> DenseIndex:
+        if not self._catalogue.count("chunks"):
+            self._catalogue.set_meta("dimension", dimension)
+            touched.append(DenseIndex.empty(dimension))
+        else:
+            touched.append(self._index())
+        return touched[0]
+
+    # -- reading
+
+    def get(self, article_id: str) -> Article:
+        """The article with its body.
+
+        Raises:
+            NotFoundError: no article has that id.
+        """
+        with self._mutex:
+            article = self._catalogue.article(article_id)
+        if article is None:
+            raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
+        return article
+
+    def raw(self, article_id: str) -> str:
+        """The page's text as it arrived; raw spans of citations count its characters.
+
+        Raises:
+            NotFoundError: no article has that id.
+        """
+        with self._mutex:
+            raw = self._catalogue.raw(article_id)
+        if raw is None:
+            raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
+        return raw
+
+    def articles(self) -> list[Summary]:
+        """All articles without their bodies, in the order they came."""
+        with self._mutex:
+            return list(self._catalogue.summaries())
+
+    def cities(self) -> tuple[str, ...]:
+        """The cities that the shelf has articles of."""
+        with self._mutex:
+            return self._catalogue.cities()
+
+    def raw_hash(self, uri: str) -> str | None:
+        """SHA-256 of the raw bytes last taken from ``uri``, or None."""
+        with self._mutex:
+            return self._catalogue.hash_of(uri)
+
+    def has_twin(self, article: Article) -> bool:
+        """Whether another article on the shelf has the very same body."""
+        with self._mutex:
+            return self._catalogue.has_body(body_sha256(article.body), besides=article.id)
+
+    def search(
+        self,
+        query: str,
+        *,
+        by: Literal["dense", "lexical"],
+        k: int = 10,
+        city: str = "",
+        since: str = "",
+        until: str = "",
+    ) -> list[Passage]:
+        """Chunks that fit the query, best first; reprints of the same body count once.
+
+        Args:
+            query: in Chinese or English (lexical search wants Chinese).
+            by: ``dense`` scores by cosine, ``lexical`` by BM25.
+            k: how many at most.
+            city: only articles of that city (Chinese name without 市).
+            since: only articles published on that ISO date or later.
+            until: only articles published on that ISO date or earlier.
+        """
+        vector = self.encoder.query(query) if by == "dense" and len(self) else None
+        with self._mutex:
+            filtered = bool(city or since or until)
+            among = self._catalogue.chunk_ids(city, since, until) if filtered else None
+            if vector is not None:
+                hits = self._index().search(vector, 2 * k, among)
+            else:
+                hits = self._catalogue.words_search(query, 2 * k, None if among is None else among.tolist())
+            rows = self._catalogue.chunk_rows([i for i, _ in hits])
+        return _passages(hits, rows)[:k]
+
+    def _index(self) -> DenseIndex:
+        """The index of the catalogue's generation; a missing file is no loss, for the catalogue has it all."""
+        generation = self._catalogue.generation
+        if self._dense is None or self._dense[0] != generation:
+            index = DenseIndex.load(self.folder, generation)
+            if index is None or len(index) != self._catalogue.count("chunks"):
+                index = DenseIndex.build(self._catalogue.meta("dimension") or 1, self._catalogue.vectors())
+            self._dense = (generation, index)
+        return self._dense[1]
+
+    # -- health
+
+    def check(self) -> list[str]:
+        """What is wrong with the library, a sentence each; empty when sound."""
+        with self._mutex:
+            problems = self._catalogue.check()
+            chunks, generation = self._catalogue.count("chunks"), self._catalogue.generation
+            index = DenseIndex.load(self.folder, generation) if chunks else None
+        if chunks and index is None:
+            problems.append("the FAISS file is missing; kejian doctor --repair makes it anew")
+        elif index is not None and len(index) != chunks:
+            problems.append(f"the FAISS file has {len(index)} vectors for {chunks} chunks; kejian doctor --repair")
+        return problems
+
+    def _check_fingerprint(self) -> None:
+        with self._mutex:
+            stored = self._catalogue.meta("fingerprint") if self._catalogue.count("articles") else None
+        now = fingerprint(self.settings, self.encoder)
+        if stored is None or stored == now:
+            return
+        if not isinstance(stored, dict):
+            raise LibraryDamaged(f"The library {self.folder} does not say how it was built. Build it again.")
+        changed = ", ".join(f"{k}: {stored.get(k)!r} then, {v!r} now" for k, v in now.items() if stored.get(k) != v)
+        raise FingerprintMismatch(
+            f"The library {self.folder} was built otherwise ({changed}). Set these back, or build a new one: "
+            "kejian --library NEW_FOLDER ingest PATH"
+        )
+
+
+def fingerprint(settings: Settings, encoder: Encoder) -> dict[str, Any]:
+    """What decides the content of a library; two that differ must not be mixed."""
+    return {
+        "encoder": encoder.name,
+        "prefix": settings.encoder.passage_prefix,
+        "chunk_chars": settings.chunks.max_chars,
+        "script": settings.cleaning.script,
+        "cleaning": CLEANING_VERSION,
+        "words": WORDS_VERSION,
+    }
+
+
+def body_sha256(body: str) -> str:
+    """The hash that tells reprints of the same cleaned text."""
+    return hashlib.sha256(body.encode("utf-8")).hexdigest()
+
+
+def _embedded_text(article: Article, start: int, end: int) -> str:
+    # A chunk rarely names the city it speaks of; with title and city in front, a question about it meets it.
+    head = " ".join(part for part in (article.city, article.title) if part)
+    return f"{head}\n{article.body[start:end]}" if head else article.body[start:end]
+
+
+def _passages(hits: list[tuple[int, float]], rows: dict[int, tuple[Any, ...]]) -> list[Passage]:
+    found, seen = [], set()
+    for chunk, score in hits:
+        if chunk not in rows:
+            continue
+        *fields, body_hash = rows[chunk]
+        body = (body_hash, fields[5])
+        if body not in seen:
+            seen.add(body)
+            found.append(Passage(*[*fields, score]))
+    return found

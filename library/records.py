@@ -1,0 +1,249 @@
+"""The records that the rooms hand each other. All are frozen: a stage returns a new one.
+
+Offsets count characters (Unicode code points), ends are exclusive. A span of a body obeys
+``article.body[span.start:span.end] == quote``; a raw span counts characters of the file as it was
+decoded (byte-order mark not counted, line ends as they stand).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+Status = Literal["answered", "partial", "not_found", "extractive"]
+Numbers = Literal["ok", "mismatch", "none"]
+
+
+class _Record:
+    """Gives a frozen dataclass its JSON form."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain dicts, lists, strings and numbers, ready for ``json.dumps``."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Span(_Record):
+    """Characters ``start`` to ``end`` (exclusive) of some text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step(_Record):
+    """One cleaning step and how many things it changed."""
+
+    step: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origins(_Record):
+    """Where each character of a body stood in the raw file.
+
+    ``starts[i]`` and ``stops[i]`` bound the raw characters that body character ``i`` was made from;
+    both lists are as long as the body and never decrease.
+    """
+
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
+
+    def raw_span(self, start: int, end: int) -> Span:
+        """The raw passage behind ``body[start:end]``; ``start < end`` must hold."""
+        return Span(self.starts[start], self.stops[end - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(_Record):
+    """A numbered quote: ``body[start:end] == quote``; ``raw_start``/``raw_end`` bound it in the raw file."""
+
+    n: int
+    article_id: str
+    title: str
+    city: str
+    published: str
+    uri: str
+    start: int
+    end: int
+    quote: str
+    raw_start: int
+    raw_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article(_Record):
+    """A page after cleaning.
+
+    ``id`` is derived from ``uri`` alone, so an updated page keeps it. ``city``, ``published``
+    (ISO date) and ``source`` are empty strings where the page does not give them. ``sha256`` is that
+    of the raw bytes. ``origins`` leads from the body back to the raw file.
+    """
+
+    id: str
+    uri: str
+    title: str
+    body: str
+    city: str = ""
+    published: str = ""
+    source: str = ""
+    sha256: str = ""
+    report: tuple[Step, ...] = ()
+    origins: Origins = field(default=Origins((), ()), repr=False)
+    duplicates: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What a reader calls it: the title, else the body's beginning."""
+        return self.title or self.body[:24].strip() + "…"
+
+    def cite(self, n: int, start: int, end: int) -> Citation:
+        """Citation number ``n``, of ``body[start:end]``; ``start < end`` must hold."""
+        raw = self.origins.raw_span(start, end)
+        quote = self.body[start:end]
+        return Citation(
+            n, self.id, self.title, self.city, self.published, self.uri, start, end, quote, raw.start, raw.end
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "body": self.body,
+            "city": self.city,
+            "published": self.published,
+            "source": self.source,
+            "uri": self.uri,
+            "chars": len(self.body),
+            "duplicates": list(self.duplicates),
+            "report": [step.to_dict() for step in self.report],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Summary(_Record):
+    """An article without its body: a row of a listing."""
+
+    id: str
+    uri: str
+    title: str
+    city: str
+    published: str
+    source: str
+    chars: int
+    report: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved(_Record):
+    """An article ready for the shelf: with the spans of its chunks, and the page's text as it arrived."""
+
+    article: Article
+    chunks: tuple[Span, ...]
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(_Record):
+    """A stretch of a body that a search found. A higher ``score`` is better; scales differ by search."""
+
+    article_id: str
+    uri: str
+    title: str
+    city: str
+    published: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(_Record):
+    """A sentence of an answer with what checking it showed; ``reason`` says why it is not supported."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+    numbers: Numbers
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(_Record):
+    """What ``Assistant.ask`` returns. ``answer`` bears the markers ``[n]`` of ``citations``."""
+
+    question: str
+    language: str
+    status: Status
+    answer: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    model: str
+    seconds: float
+    nearest: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedSentence(_Record):
+    """A Chinese sentence in English; ``flags`` name what the checks did not like."""
+
+    zh: str
+    en: str
+    numbers: Literal["ok", "mismatch"]
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point(_Record):
+    """A point of a briefing, in both languages, with its citations."""
+
+    zh: str
+    en: str
+    citations: tuple[int, ...]
+    numbers: Numbers
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section(_Record):
+    """A heading and its points."""
+
+    heading_zh: str
+    heading_en: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term(_Record):
+    """An official term and its accepted English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing(_Record):
+    """What ``kejian brief`` writes; ``articles`` are ids."""
+
+    title_zh: str
+    title_en: str
+    language: str
+    articles: tuple[str, ...]
+    sections: tuple[Section, ...]
+    targets: tuple[dict[str, Any], ...]
+    citations: tuple[Citation, ...]
+    glossary: tuple[Term, ...]
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(_Record):
+    """A page that could not be taken, and why."""
+
+    path: str
+    reason: str
