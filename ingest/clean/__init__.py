@@ -1,0 +1,21 @@
+"""Cleaners, one defect a file: pure functions from ``Text`` to ``(Text, how many things changed)``."""
+
+from collections.abc import Callable
+
+from ingest.clean.boilerplate import remove_boilerplate
+from ingest.clean.lines import join_broken_lines
+from ingest.clean.readings import remove_readings
+from ingest.clean.script import fold_script
+from ingest.clean.whitespace import tidy_whitespace
+from ingest.origin import Text
+
+Cleaner = Callable[[Text], tuple[Text, int]]
+
+__all__ = [
+    "Cleaner",
+    "fold_script",
+    "join_broken_lines",
+    "remove_boilerplate",
+    "remove_readings",
+    "tidy_whitespace",
+]
