@@ -1,0 +1,113 @@
+"""The face of rag: one object that asks, answers over given passages, and translates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from library.encoder import Encoder, SentenceEncoder
+from library.errors import ModelMissing, UsageError
+from library.library import Library
+from library.records import Answer, TranslatedSentence
+from library.settings import Settings
+from rag.answer import OnToken, Source, answer_question, library_source, passages_source
+from rag.llm import ChatModel, open_model
+from rag.retrieve import Filters, understand
+from rag.translate import Progress, translate_text
+from rag.verify import renumber
+
+AskLanguage = Literal["auto", "zh", "en", "both"]
+_UNSET: Any = object()
+
+
+class Assistant:
+    """Answers and translates. Give a library for ``ask``; ``answer`` and ``translate`` need none.
+
+    Args:
+        library: the shelf to ask, or None.
+        settings: defaults to the library's, else to those of file and environment.
+        model: a language model of your own; None for none. Defaults to what the settings name.
+    """
+
+    def __init__(
+        self, library: Library | None, settings: Settings | None = None, model: ChatModel | None = _UNSET
+    ) -> None:
+        self.library = library
+        self.settings = settings or (library.settings if library else Settings())
+        self.model = open_model(self.settings) if model is _UNSET else model
+        self._encoder: Encoder = library.encoder if library else SentenceEncoder(self.settings)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        language: AskLanguage = "auto",
+        filters: Filters | None = None,
+        on_token: OnToken | None = None,
+    ) -> Answer:
+        """Answers from the library.
+
+        Args:
+            question: in Chinese or English.
+            language: of the answer; ``auto`` takes the question's, ``both`` answers in Chinese, then English.
+            filters: a city, or a span of dates, to look in.
+            on_token: called with each piece of text as it is generated, before it is checked.
+
+        Raises:
+            UsageError: there is no library, or the question is empty.
+        """
+        if self.library is None:
+            raise UsageError("This assistant has no library. Open one, or call answer() with passages.")
+        return self._answer(question, library_source(self.library, filters or Filters()), language, on_token)
+
+    def answer(
+        self, question: str, passages: Sequence[str], *, language: AskLanguage = "auto", on_token: OnToken | None = None
+    ) -> Answer:
+        """Answers from the passages alone: a citation's ``article_id`` is the passage's index, as text."""
+        source = passages_source(passages, self._encoder, self.settings.retrieval.evidence)
+        return self._answer(question, source, language, on_token)
+
+    def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:
+        """Chinese text into English, sentence by sentence, each checked.
+
+        Raises:
+            ModelMissing: there is no language model to do it.
+        """
+        return translate_text(text, self.need_model("Translation"), progress)
+
+    def need_model(self, what: str) -> ChatModel:
+        """The language model, for work that can't be done without one."""
+        if self.model is None:
+            raise ModelMissing(f"{what} needs a language model; leave out --no-llm, or set llm.model.")
+        return self.model
+
+    def _answer(self, question: str, source: Source, language: AskLanguage, on_token: OnToken | None) -> Answer:
+        if not question.strip():
+            raise UsageError("The question is empty.")
+        query = understand(question.strip(), self.library)
+        wanted = query.language if language == "auto" else language
+        tokens = self.settings.llm.max_tokens
+        if wanted != "both":
+            return replace(answer_question(query, source, self.model, wanted, tokens, on_token), question=question)
+        zh = answer_question(query, source, self.model, "zh", tokens, on_token)
+        if on_token:
+            on_token("\n")
+        en = answer_question(query, source, self.model, "en", tokens, on_token)
+        return replace(merge(zh, en), question=question)
+
+
+def merge(zh: Answer, en: Answer) -> Answer:
+    """A Chinese and an English answer as one, with one list of citations."""
+    known = {(c.article_id, c.start, c.end): c.n for c in zh.citations}
+    for c in en.citations:
+        known.setdefault((c.article_id, c.start, c.end), len(known) + 1)
+    order = {c.n: known[c.article_id, c.start, c.end] for c in en.citations}
+    citations = {known[c.article_id, c.start, c.end]: c for c in (*zh.citations, *en.citations)}
+    english = tuple(renumber(s, order) for s in en.sentences)
+    status = zh.status if zh.status == en.status else "partial"
+    return Answer(
+        zh.question, "both", status, f"{zh.answer}\n{' '.join(s.text for s in english) or en.answer}",
+        (*zh.sentences, *english), tuple(replace(c, n=n) for n, c in sorted(citations.items())),
+        zh.model, round(zh.seconds + en.seconds, 2), zh.nearest,
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""The language model: the embedded one under llama.cpp, or any OpenAI-compatible endpoint, through LlamaIndex."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from library.errors import ModelError, ModelMissing, ModelUnreachable, SettingsError
+from library.models import LLM_NAME, llm_file
+from library.settings import EMBEDDED, LLMSettings, Settings
+from rag.prompts import Message
+
+log = logging.getLogger(__name__)
+
+
+class ChatModel(Protocol):
+    """What the rooms need of a language model; tests bring a scripted one."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        """The reply, piece by piece.
+
+        Raises:
+            ModelError: it can't be had; ``retryable`` says whether to try again.
+        """
+        ...
+
+
+def complete(model: ChatModel, messages: Sequence[Message], max_tokens: int) -> str:
+    """The whole reply, without surrounding white space."""
+    return "".join(model.stream(messages, max_tokens)).strip()
+
+
+def open_model(settings: Settings) -> ChatModel | None:
+    """The model that the settings name, or None for ``none``. Nothing is loaded before it is used."""
+    chosen = settings.llm
+    if chosen.model == "none":
+        return None
+    if chosen.model == EMBEDDED and not chosen.base_url:
+        return EmbeddedModel(settings)
+    if not chosen.base_url:
+        raise SettingsError(f"llm.model is {chosen.model!r}, but llm.base_url is empty. Set KEJIAN_LLM__BASE_URL too.")
+    return EndpointModel(chosen.model, chosen.base_url, chosen.api_key.get_secret_value(), chosen)
+
+
+class EndpointModel:
+    """An OpenAI-compatible endpoint. The key lives in memory only."""
+
+    def __init__(self, name: str, base_url: str, key: str, settings: LLMSettings) -> None:
+        self.name = name
+        self._url, self._key, self._settings = base_url, key, settings
+        self._client: Any = None
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        from llama_index.core.llms import ChatMessage
+        from openai import APIConnectionError, APIStatusError, AuthenticationError
+
+        turns = [ChatMessage(role=role, content=text) for role, text in messages]
+        try:
+            for piece in self._open().stream_chat(turns, max_tokens=max_tokens):
+                if piece.delta:
+                    yield piece.delta
+        except AuthenticationError as error:
+            raise ModelError(f"{self._url} refuses the key. Set KEJIAN_LLM__API_KEY.") from error
+        except APIConnectionError as error:  # time-outs are of this kind too
+            raise ModelUnreachable(f"{self._url} does not answer. Start it, or use --no-llm.") from error
+        except APIStatusError as error:
+            raise ModelError(f"{self._url} answered {error.status_code}. Check llm.model ({self.name!r}).") from error
+
+    def _open(self) -> Any:
+        if self._client is None:
+            from llama_index.llms.openai_like import OpenAILike
+
+            self._client = OpenAILike(
+                model=self.name,
+                api_base=self._url,
+                api_key=self._key or "none",
+                is_chat_model=True,
+                context_window=self._settings.context,
+                temperature=0.0,
+                timeout=self._settings.timeout,
+                max_retries=1,
+            )
+        return self._client
+
+
+class EmbeddedModel:
+    """The prepared GGUF, served in this process by llama.cpp on loopback behind a random key.
+
+    It is started at its first use and shared by the whole process, for it takes 1.3 GB.
+    """
+
+    name = LLM_NAME
+    _servers: dict[tuple[str, int, int], EndpointModel] = {}  # noqa: RUF012 - one a process, on purpose
+    _starting = threading.Lock()
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        yield from self.start().stream(messages, max_tokens)
+
+    def start(self) -> EndpointModel:
+        """Loads the model if it is not loaded yet; takes seconds.
+
+        Raises:
+            ModelMissing: it is not prepared and its packages are not installed.
+        """
+        chosen = self._settings.llm
+        key = (str(self._settings.cache), chosen.context, chosen.threads)
+        with self._starting:
+            if key not in self._servers:
+                self._servers[key] = _serve(str(llm_file(self._settings.cache)), chosen)
+            return self._servers[key]
+
+
+def _serve(path: str, settings: LLMSettings) -> EndpointModel:
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ModelMissing("llama.cpp is not installed. Run: pip install xllamacpp") from error
+    key = secrets.token_urlsafe(24)
+    params = xllamacpp.CommonParams()
+    params.model.path = path
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [key]
+    params.n_ctx = settings.context
+    params.n_parallel = 1  # slots share the context, and on a few cores a second one only slows the first
+    params.cpuparams.n_threads = settings.threads
+    params.cpuparams_batch.n_threads = settings.threads
+    params.verbosity = 0
+    log.info("loading %s", path)
+    with _quiet_stderr():
+        server = xllamacpp.Server(params)
+    endpoint = EndpointModel(LLM_NAME, f"{server.listening_address}/v1", key, settings)
+    endpoint.server = server  # type: ignore[attr-defined]  # kept alive as long as its client
+    atexit.register(EmbeddedModel._servers.clear)
+    return endpoint
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """llama.cpp writes its loading log to file descriptor 2 whatever the verbosity; users have no use for it."""
+    if log.isEnabledFor(logging.DEBUG):
+        yield
+        return
+    sys.stderr.flush()
+    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(sink)

@@ -1,0 +1,147 @@
+"""Every prompt, as text that can be read and edited without knowing the code.
+
+The embedded model ignores long instructions and follows examples, so each prompt is one or two lines and
+two examples. The examples speak of an invented city, so no real figure can leak from them. What changes
+from call to call comes last: llama.cpp keeps the work on a prompt's unchanged beginning.
+"""
+
+from __future__ import annotations
+
+Message = tuple[str, str]
+"""Role (``system``, ``user`` or ``assistant``) and text."""
+
+NOT_FOUND_ZH = "资料中没有提到。"
+NOT_FOUND_EN = "The sources do not say."
+
+# What the user reads where no model wrote the answer.
+EXTRACT_NOTE = {
+    "zh": "（原文摘录，未经模型改写）",
+    "en": "(Quoted from the sources, not rewritten by a model.) ",
+}
+NOT_FOUND = {
+    "zh": "书架上的文章回答不了这个问题：{}。",
+    "en": "The articles on the shelf do not answer this: {}.",
+}
+REASONS = {
+    "zh": {
+        "empty": "没有相近的内容",
+        "city": "没有关于{}的相应内容",
+        "title": "没有段落提到{}",
+        "figure": "相关段落没有给出这个数字",
+        "topic": "没有段落提到所问的事项",
+        "far": "没有足够相近的段落",
+        "model": "最相近的段落中没有答案",
+    },
+    "en": {
+        "empty": "nothing on it is near the question",
+        "city": "no passage about {} fits",
+        "title": "no passage mentions {}",
+        "figure": "the passages about it give no figure",
+        "topic": "no passage has what the question names",
+        "far": "no passage is near enough to the question",
+        "model": "the nearest passages hold no answer",
+    },
+}
+
+_ANSWER_ZH = (
+    "你是科技政策分析员。只根据资料回答问题，一两句话，每句末尾标出资料编号，如[1]。资料没有答案时只答：" + NOT_FOUND_ZH
+)
+_ANSWER_EN = (
+    "You are a science policy analyst. Answer the question from the sources only, in English, in one or two "
+    "sentences, each ending with the number of its source, like [1]. If they do not answer it, say only: "
+    + NOT_FOUND_EN
+)
+_ANSWER_EXAMPLES_ZH: list[Message] = [
+    (
+        "user",
+        "资料：\n[1] （青石市，2023-03-02）全市力争新建孵化器6家，孵化面积突破30万平方米。\n"
+        "[2] （青石市，2023-03-02）科技局局长何平出席会议。\n问题：青石市的孵化面积目标是多少？",
+    ),
+    ("assistant", "青石市力争孵化面积突破30万平方米[1]。"),
+    (
+        "user",
+        "资料：\n[1] （青石市，2023-03-02）会议部署了三项工作：一是建平台。\n[2] （青石市）二是引人才。\n"
+        "[3] （青石市）三是优服务。\n问题：青石市部署了哪些工作？",
+    ),
+    ("assistant", "青石市部署了三项工作：建平台[1]、引人才[2]、优服务[3]。"),
+]
+_ANSWER_EXAMPLES_EN: list[Message] = [
+    (
+        "user",
+        "Sources:\n[1] (Qingshi, 2023-03-02) 全市力争新建孵化器 6 ，孵化面积 more than 300,000 平方米。 "
+        "{孵化器 = incubator}\n"
+        "[2] (Qingshi, 2023-03-02) 科技局局长何平出席会议。\n"
+        "Question: How much incubator space does Qingshi aim for?",
+    ),
+    ("assistant", "Qingshi aims for more than 300,000 square metres of incubator space [1]."),
+    (
+        "user",
+        "Sources:\n[1] (Qingshi, 2023-03-02) 会议部署了三项工作：一是建平台。\n[2] (Qingshi) 二是引人才。\n"
+        "[3] (Qingshi) 三是优服务。\nQuestion: What tasks did Qingshi set?",
+    ),
+    ("assistant", "Qingshi set three tasks: building platforms [1], attracting talent [2] and better services [3]."),
+]
+
+_TRANSLATE = (
+    "Translate the Chinese sentence into English. Keep the English figures in it, and use the English given in "
+    "braces. Write the translation only."
+)
+_TRANSLATE_EXAMPLES: list[Message] = [
+    (
+        "user",
+        "力争全市规上工业产值 more than RMB 6 billion ，同比增长 at least 12% 。 "
+        "{规上工业产值 = industrial output of firms above the designated size}",
+    ),
+    (
+        "assistant",
+        "The city aims for an industrial output of firms above the designated size of more than RMB 6 billion, "
+        "up at least 12% year on year.",
+    ),
+    ("user", "何平表示，要以“揭榜挂帅”方式攻克一批核心技术。 {揭榜挂帅 = open competition for research challenges}"),
+    (
+        "assistant",
+        "He Ping said that a number of core technologies should be mastered through open competition for research "
+        "challenges.",
+    ),
+]
+
+_QUERY = "Translate the question into Chinese. Write the translation only."
+_QUERY_EXAMPLES: list[Message] = [
+    ("user", "How many incubators does Qingshi plan to build?"),
+    ("assistant", "青石市计划新建多少家孵化器？"),
+    ("user", "Which bureau did He Ping lead?"),
+    ("assistant", "何平领导哪个局？"),
+]
+
+
+def answer_prompt(question: str, sources: list[str], language: str) -> list[Message]:
+    """The prompt for an answer.
+
+    Args:
+        question: as asked.
+        sources: the evidence, each with its place and date in parentheses; numbered here from 1.
+        language: ``zh`` or ``en``, of the answer.
+    """
+    numbered = "\n".join(f"[{n}] {source}" for n, source in enumerate(sources, 1))
+    if language == "zh":
+        return [("system", _ANSWER_ZH), *_ANSWER_EXAMPLES_ZH, ("user", f"资料：\n{numbered}\n问题：{question}")]
+    return [
+        ("system", _ANSWER_EN),
+        *_ANSWER_EXAMPLES_EN,
+        ("user", f"Sources:\n{numbered}\nQuestion: {question}"),
+    ]
+
+
+def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Message]:
+    """The prompt for one sentence into English; ``hints`` are terms with their English."""
+    return [("system", _TRANSLATE), *_TRANSLATE_EXAMPLES, ("user", sentence + braces(hints))]
+
+
+def query_prompt(question: str) -> list[Message]:
+    """The prompt that puts an English question into Chinese for the search."""
+    return [("system", _QUERY), *_QUERY_EXAMPLES, ("user", question)]
+
+
+def braces(hints: list[tuple[str, str]]) -> str:
+    """Renderings as the examples show them: `` {高企 = high-tech enterprise; …}``."""
+    return f" {{{'; '.join(f'{zh} = {en}' for zh, en in hints)}}}" if hints else ""

@@ -1,0 +1,79 @@
+"""Checks every sentence of an answer against the quotes it cites, in code, before it counts as supported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lang.quantities import find_quantities, missing_quantities
+from lang.sentences import split_sentences
+from library.records import Numbers, Sentence
+from rag.evidence import Evidence
+
+MARKER = re.compile(r"\s*\[(\d+)\]")
+_GROUPED = re.compile(r"\[(\d+(?:\s*[,，、]\s*\d+)+)\]|【(\d+)】|［(\d+)］")
+
+
+def normalize_markers(text: str) -> str:
+    """``[1, 2]`` and ``【1】`` as ``[1][2]`` and ``[1]``.
+
+    >>> normalize_markers("突破400家[1、2]。")
+    '突破400家[1][2]。'
+    """
+    return _GROUPED.sub(lambda m: "".join(f"[{n}]" for n in re.findall(r"\d+", m.group())), text)
+
+
+def check_answer(text: str, evidence: Sequence[Evidence]) -> list[Sentence]:
+    """The sentences of a generated answer, each with what checking it showed.
+
+    A sentence is supported when it has a marker, every marker names a piece of evidence, and each of its
+    figures stands in the evidence it cites. ``citations`` are numbers of evidence, from 1, existing ones only.
+    """
+    text = normalize_markers(text)
+    return [_check(text[a:b], evidence) for a, b in split_sentences(text)]
+
+
+def _check(sentence: str, evidence: Sequence[Evidence]) -> Sentence:
+    cited = [int(n) for n in dict.fromkeys(MARKER.findall(sentence))]
+    known = tuple(n for n in cited if 1 <= n <= len(evidence))
+    invented = [n for n in cited if n not in known]
+    numbers, wrong = check_figures(MARKER.sub("", sentence), [evidence[n - 1] for n in known])
+    if invented:
+        reason = f"cites a source that does not exist: {', '.join(f'[{n}]' for n in invented)}"
+    elif not known:
+        reason = "cites no source"
+    elif wrong:
+        reason = f"not in the cited source: {', '.join(wrong)}"
+    else:
+        reason = ""
+    return Sentence(sentence, known, not reason, numbers, reason)
+
+
+def renumber(sentence: Sentence, order: dict[int, int]) -> Sentence:
+    """The sentence with its markers numbered anew; markers that ``order`` does not have are dropped."""
+
+    def marker(match: re.Match[str]) -> str:
+        n = order.get(int(match[1]))
+        return f"[{n}]" if n else ""
+
+    text = MARKER.sub(marker, sentence.text)
+    return replace(sentence, text=text, citations=tuple(order[n] for n in sentence.citations))
+
+
+def check_figures(claim: str, cited: Sequence[Evidence]) -> tuple[Numbers, list[str]]:
+    """Whether the figures of a claim stand in the evidence it cites, and those that do not.
+
+    The article's title, city and date count as part of its evidence, for answers are told them.
+    """
+    if not any(q.kind != "ordinal" for q in find_quantities(claim)):
+        return "none", []
+    wrong = missing_quantities(claim, [source_text(e) for e in cited])
+    return ("mismatch" if wrong else "ok"), wrong
+
+
+def source_text(e: Evidence) -> str:
+    """The evidence as the model may use it: quote, title and date."""
+    year, month, day = [*e.published.split("-"), "", "", ""][:3]
+    written = f"{year}年{month}月{day}日" if day else ""
+    return f"{e.text}\n{e.title}\n{written}"
