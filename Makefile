@@ -1,0 +1,66 @@
+# make demo   sets everything up and runs the main job on the sample pages
+# make test   runs all tests
+# make chat   opens the chat on the demo's library
+# make check  what CI runs: lint, types, import contract, help texts, tests
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO ?= demo
+
+.PHONY: demo chat test unit check lint docs lock samples clean setup
+
+demo: $(READY)
+	$(BIN)/kejian demo --library $(DEMO)
+
+chat: $(READY)
+	$(BIN)/kejian chat --library $(DEMO)
+
+test: $(READY) browser
+	$(BIN)/kejian models prepare
+	$(BIN)/python -m pytest
+
+unit: $(READY)
+	$(BIN)/python -m pytest -m "not models and not browser"
+
+check: lint test
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python samples/damage.py --check
+	$(BIN)/python docs/help.py --check
+
+# The help texts in docs/commands.md, made from the command line itself.
+docs: $(READY)
+	$(BIN)/python docs/help.py
+
+setup: $(READY)
+
+$(READY): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --constraint requirements.lock --editable ".[models,dev]"
+	touch $@
+
+# Chromium for the tests that look at the page; Debian and its kin only. Elsewhere those tests skip and say why.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 || \
+	  (apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk)
+
+# Versions that were tested together. Run it after changing pyproject.toml, and commit the result.
+lock:
+	$(PYTHON) -m venv $(VENV).lock
+	$(VENV).lock/bin/python -m pip install --quiet --editable ".[models,dev]"
+	$(VENV).lock/bin/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+	rm -rf $(VENV).lock
+
+samples: $(READY)
+	$(BIN)/python samples/damage.py
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
