@@ -95,7 +95,7 @@ class _Run:
 
         known = {i.article.id for i in items if self.library.raw_hash(i.article.uri) is not None}
         bodies = [i.article.body for i in items]
-        twins = sum(b in bodies[:n] or self.library.has_twin(i.article) for n, (i, b) in enumerate(zip(items, bodies)))
+        twins = sum(i.article.body in bodies[:n] or self.library.has_twin(i.article) for n, i in enumerate(items))
         self.library.add(items, count)
         self.duplicates += twins
         for item in items:

@@ -15,7 +15,9 @@ _LABELLED = re.compile(r"(?:发布|发表|刊发|成文|更新|印发)?(?:时间
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源)\s*[:：]\s*([^\s|,，。;；]{2,24})")
 _ORIGINAL_TITLE = re.compile(r"^原标题\s*[:：]?\s*(.*)$")
 _BYLINE = re.compile(r"记者|通讯员|来源|稿源|作者|编辑|发布时间|发布日期|日期[:：]")
-_MIN_TITLE, _MAX_TITLE = 6, 60
+_MIN_TITLE, _FULL_TITLE, _MAX_TITLE = 6, 10, 60
+_NOTICE = re.compile(r"(?:通知|公告|公示|通报|办法|意见|方案)$")
+_SITE_SUFFIX = re.compile(r"\s*[-_|–—]+\s*[^-_|–—]{2,20}(?:局|厅|委|网|报|政府|频道|在线|门户|新闻|日报|晚报)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def find_metadata(page: str, body: str, title: str = "", published: str = "", so
     """
     lines = [line.strip() for line in page.splitlines() if line.strip()]
     head = _head(lines)
-    title = title or _find_title(head, lines)
+    title = _without_site(title) or _find_title(head, lines)
     return Metadata(
         title=title,
         city=main_city(body, title) or main_city(page, title),
@@ -60,7 +62,19 @@ def _find_title(head: list[str], lines: list[str]) -> str:
         original = _ORIGINAL_TITLE.match(line)
         if original:
             return original[1] or (lines[i + 1] if i + 1 < len(lines) and not is_prose(lines[i + 1]) else "")
-    return next((line for line in head if _may_be_title(line)), "")
+    fit = [line for line in head if _may_be_title(line)]
+    # A column's or an office's name may stand above the title: it is shorter, and no notice ends like one.
+    notice = next((line for line in fit if _NOTICE.search(line)), "")
+    return notice or next((line for line in fit if count_han(line) >= _FULL_TITLE), fit[0] if fit else "")
+
+
+def _without_site(title: str) -> str:
+    """A declared title less the name of the site that many pages append.
+
+    >>> _without_site("云川上调全年科技目标-云川市科学技术局")
+    '云川上调全年科技目标'
+    """
+    return _SITE_SUFFIX.sub("", title).strip()
 
 
 def _may_be_title(line: str) -> bool:
@@ -69,6 +83,7 @@ def _may_be_title(line: str) -> bool:
         and not is_menu(line)
         and not is_notice(line)
         and not _BYLINE.search(line)
+        and not line.startswith(("——", "--"))
         and not line.endswith(("。", "；", "，", ","))
     )
 

@@ -10,9 +10,9 @@ from importlib.resources import files
 import rjieba
 from pypinyin import lazy_pinyin
 
-# 云川市科技局: a place that carries a municipal office is a city, listed or not. Ordinary words in that
+# 云川市: two characters before 市, where a word begins, are a city, listed or not. Ordinary words in that
 # place (近日市科技局) are told by the dictionary, which has no name of an unlisted city.
-_OFFICE = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2})市(?:科技局|科学技术局|人民政府|科协)")
+_UNLISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2})市(?![场民区长值面])")
 
 
 @lru_cache(maxsize=1)
@@ -55,17 +55,15 @@ def main_city(text: str, title: str = "") -> str:
     >>> main_city("江门产研院、江门职业技术学院与江门双碳实验室同深圳合作")
     '江门'
     """
-    offices = tuple(
+    unlisted = tuple(
         dict.fromkeys(
-            m for m in _OFFICE.findall(f"{title}\n{text}") if not rjieba.has_word(m) and m[0] not in "在全本我各"
+            m for m in _UNLISTED.findall(f"{title}\n{text}") if not rjieba.has_word(m) and m[0] not in "在全本我各"
         )
     )
-    in_title = find_cities(title, offices)
+    in_title = find_cities(title, unlisted)
     if in_title:
         return in_title[0]
-    counts = Counter(_canonical(m.group(), offices) for m in _pattern(offices).finditer(text))
-    for office in offices:
-        counts[office] += 2
+    counts = Counter(_canonical(m.group(), unlisted) for m in _pattern(unlisted).finditer(text))
     if not counts:
         return ""
     city, n = counts.most_common(1)[0]

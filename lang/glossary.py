@@ -34,7 +34,7 @@ def terms() -> tuple[Term, ...]:
 
 
 def _parse(line: str) -> Term:
-    zh, en, zh_variants, en_variants = (line.split("\t") + ["", ""])[:4]
+    zh, en, zh_variants, en_variants = [*line.split("\t"), "", ""][:4]
     return Term(zh, en, _variants(zh_variants), _variants(en_variants))
 
 

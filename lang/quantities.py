@@ -15,6 +15,8 @@ from typing import Literal
 
 import cn2an
 
+from lang.script import count_han, detect_language
+
 Kind = Literal["money", "percent", "points", "count", "date", "ordinal"]
 
 _ZH_DIGITS = "〇零一二三四五六七八九十百千两"
@@ -82,7 +84,8 @@ def find_quantities(text: str) -> list[Quantity]:
     Chinese numerals count only with a unit or a multiplier (三千家, not 一 in 一体), for most are words.
     """
     plain = re.sub(r"\[\d+\]", lambda m: " " * len(m.group()), text)
-    chinese = re.search(r"[\u4e00-\u9fff]", plain) is not None
+    # An English sentence may quote a Chinese name, and a short Chinese one be mostly figures.
+    chinese = count_han(plain) > 0 and (detect_language(plain) == "zh" or not re.search(r"[A-Za-z]{3,}", plain))
     matches = [_read_zh(m) for m in _ZH.finditer(plain)] if chinese else [_read_en(m) for m in _EN.finditer(plain)]
     months = (
         []

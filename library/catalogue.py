@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from library import lexical
-from library.errors import LibraryDamaged
+from library.errors import LibraryDamaged, LibraryError, LibraryLocked
 from library.records import Article, Origins, Shelved, Step, Summary
 
 if TYPE_CHECKING:
@@ -40,21 +41,33 @@ class Catalogue:
     """One SQLite file in WAL mode: readers never wait for the writer."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._create()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise LibraryDamaged(
-                f"The catalogue {path} can't be read ({error}). Restore it from a backup, or move the folder away "
-                "and ingest the pages again."
-            ) from error
+        with explained(path):
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            try:
+                self._use_wal()
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._create(path)
+            except BaseException:
+                self._db.close()
+                raise
 
-    def _create(self) -> None:
-        if self._db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION:
+    def _use_wal(self) -> None:
+        """Tried again and again, for this change does not wait while others open a new library too."""
+        for pause in (0.01, 0.03, 0.1, 0.3, 1.0, None):
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if pause is None or not _says(error, "BUSY", "LOCKED"):
+                    raise
+                time.sleep(pause)
+
+    def _create(self, path: Path) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise LibraryError(f"The catalogue {path} was made by a newer Kejian. Update this one.")
+        if version == SCHEMA_VERSION:
             return
         with self.transaction():
             for statement in [*_SCHEMA.split(";"), lexical.SCHEMA]:
@@ -67,10 +80,11 @@ class Catalogue:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     def close(self) -> None:
         self._db.close()
@@ -202,12 +216,11 @@ class Catalogue:
 
     def chunk_rows(self, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """``id -> (article_id, uri, title, city, published, start, end, text, body_sha256)``."""
-        marks = ",".join("?" * len(ids))
         rows = self._db.execute(
             "SELECT c.id, a.id, a.uri, a.title, a.city, a.published, c.start, c.end, "
             "substr(a.body, c.start + 1, c.end - c.start), a.body_sha256 "
-            f"FROM chunks c JOIN articles a ON a.id = c.article_id WHERE c.id IN ({marks})",
-            tuple(ids),
+            "FROM chunks c JOIN articles a ON a.id = c.article_id WHERE c.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
         )
         return {int(r[0]): r[1:] for r in rows}
 
@@ -220,6 +233,28 @@ class Catalogue:
 
     def words_search(self, query: str, k: int, among: Sequence[int] | None) -> list[tuple[int, float]]:
         return lexical.search_chunks(self._db, query, k, among)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns SQLite's complaints about a catalogue, and cells that can't be unpacked, into errors for the user."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, zlib.error, json.JSONDecodeError, UnicodeDecodeError) as error:
+        if _says(error, "BUSY", "LOCKED"):
+            raise LibraryLocked(f"Another process is writing to {path.parent}. Try again when it is done.") from error
+        if _says(error, "FULL", "READONLY"):
+            raise LibraryError(f"The catalogue {path} can't be written ({error}). Mend that, then try again.") from error
+        if isinstance(error, sqlite3.ProgrammingError) or _says(error, "ERROR", "CONSTRAINT", "MISUSE", "INTERRUPT"):
+            raise  # ours, not the file's
+        raise LibraryDamaged(
+            f"The catalogue {path} can't be read ({error}). Restore it from a backup, or move the folder away "
+            "and ingest the pages again."
+        ) from error
+
+
+def _says(error: Exception, *codes: str) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(tuple(f"SQLITE_{code}" for code in codes))
 
 
 def _report(cell: str) -> tuple[Step, ...]:

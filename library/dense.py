@@ -100,5 +100,9 @@ class DenseIndex:
         scores, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)), params=options)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
+    @property
+    def dimension(self) -> int:
+        return int(self._index.d)
+
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from filelock import FileLock, Timeout
 
-from library.catalogue import Catalogue
+from library.catalogue import Catalogue, explained
 from library.dense import DenseIndex
 from library.encoder import Encoder, SentenceEncoder
 from library.errors import FingerprintMismatch, LibraryDamaged, LibraryLocked, NotFoundError, UsageError
@@ -58,6 +58,12 @@ class Library:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"No library can be kept at {path} ({error.strerror}). Name a folder.") from error
+        catalogue = path / "catalogue.sqlite"
+        if any(path.glob("vectors.*.faiss")) and not (catalogue.exists() and catalogue.stat().st_size):
+            raise LibraryDamaged(
+                f"{path} holds vectors, but its catalogue {catalogue.name} is gone. Restore it from a backup, or move "
+                "the folder away and ingest the pages again."
+            )
         library = cls(path, settings, encoder or SentenceEncoder(settings))
         try:
             library._check_fingerprint()
@@ -78,7 +84,7 @@ class Library:
         self.close()
 
     def __len__(self) -> int:
-        with self._mutex:
+        with self._reading():
             return self._catalogue.count("articles")
 
     # -- writing
@@ -123,10 +129,9 @@ class Library:
 
     def rebuild(self) -> None:
         """Makes the FAISS file anew from the catalogue."""
-        with self._mutex:
+        with self._writing() as dense_of:
             self._dense = None
             DenseIndex.sweep(self.folder, keep=-1)
-        with self._writing() as dense_of:
             dense_of(self._catalogue.meta("dimension") or 1)
 
     @contextmanager
@@ -137,9 +142,10 @@ class Library:
             lock.acquire(timeout=_LOCK_SECONDS)
         except Timeout:
             raise LibraryLocked(f"Another process is writing to {self.folder}. Try again when it is done.") from None
-        with self._mutex:
+        with self._reading():
             try:
                 with self._catalogue.transaction():
+                    self._check_fingerprint()  # an empty library takes that of the first who writes
                     generation = self._catalogue.generation + 1
                     self._catalogue.set_meta("fingerprint", fingerprint(self.settings, self.encoder))
                     touched: list[DenseIndex] = []
@@ -166,13 +172,19 @@ class Library:
 
     # -- reading
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """The catalogue for one thread at a time; what is wrong with its file is told as such."""
+        with self._mutex, explained(self.folder / "catalogue.sqlite"):
+            yield
+
     def get(self, article_id: str) -> Article:
         """The article with its body.
 
         Raises:
             NotFoundError: no article has that id.
         """
-        with self._mutex:
+        with self._reading():
             article = self._catalogue.article(article_id)
         if article is None:
             raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
@@ -184,7 +196,7 @@ class Library:
         Raises:
             NotFoundError: no article has that id.
         """
-        with self._mutex:
+        with self._reading():
             raw = self._catalogue.raw(article_id)
         if raw is None:
             raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
@@ -192,22 +204,22 @@ class Library:
 
     def articles(self) -> list[Summary]:
         """All articles without their bodies, in the order they came."""
-        with self._mutex:
+        with self._reading():
             return list(self._catalogue.summaries())
 
     def cities(self) -> tuple[str, ...]:
         """The cities that the shelf has articles of."""
-        with self._mutex:
+        with self._reading():
             return self._catalogue.cities()
 
     def raw_hash(self, uri: str) -> str | None:
         """SHA-256 of the raw bytes last taken from ``uri``, or None."""
-        with self._mutex:
+        with self._reading():
             return self._catalogue.hash_of(uri)
 
     def has_twin(self, article: Article) -> bool:
         """Whether another article on the shelf has the very same body."""
-        with self._mutex:
+        with self._reading():
             return self._catalogue.has_body(body_sha256(article.body), besides=article.id)
 
     def search(
@@ -231,23 +243,28 @@ class Library:
             until: only articles published on that ISO date or earlier.
         """
         vector = self.encoder.query(query) if by == "dense" and len(self) else None
-        with self._mutex:
+        with self._reading():
             filtered = bool(city or since or until)
             among = self._catalogue.chunk_ids(city, since, until) if filtered else None
-            if vector is not None:
-                hits = self._index().search(vector, 2 * k, among)
-            else:
-                hits = self._catalogue.words_search(query, 2 * k, None if among is None else among.tolist())
-            rows = self._catalogue.chunk_rows([i for i, _ in hits])
-        return _passages(hits, rows)[:k]
+            wanted = 2 * k
+            while True:  # a page that twenty sites reprinted fills the first hits
+                if vector is not None:
+                    hits = self._index().search(vector, wanted, among)
+                else:
+                    hits = self._catalogue.words_search(query, wanted, None if among is None else among.tolist())
+                found = _passages(hits, self._catalogue.chunk_rows([i for i, _ in hits]))
+                if len(found) >= k or len(hits) < wanted:
+                    return found[:k]
+                wanted *= 4
 
     def _index(self) -> DenseIndex:
         """The index of the catalogue's generation; a missing file is no loss, for the catalogue has it all."""
         generation = self._catalogue.generation
         if self._dense is None or self._dense[0] != generation:
+            dimension = self._catalogue.meta("dimension") or 1
             index = DenseIndex.load(self.folder, generation)
-            if index is None or len(index) != self._catalogue.count("chunks"):
-                index = DenseIndex.build(self._catalogue.meta("dimension") or 1, self._catalogue.vectors())
+            if index is None or index.dimension != dimension or len(index) != self._catalogue.count("chunks"):
+                index = DenseIndex.build(dimension, self._catalogue.vectors())
             self._dense = (generation, index)
         return self._dense[1]
 
@@ -255,18 +272,25 @@ class Library:
 
     def check(self) -> list[str]:
         """What is wrong with the library, a sentence each; empty when sound."""
-        with self._mutex:
-            problems = self._catalogue.check()
-            chunks, generation = self._catalogue.count("chunks"), self._catalogue.generation
-            index = DenseIndex.load(self.folder, generation) if chunks else None
+        try:
+            with self._reading():
+                return self._catalogue.check() + self._check_index()
+        except LibraryDamaged as error:
+            return [str(error)]
+
+    def _check_index(self) -> list[str]:
+        generation, chunks = self._catalogue.generation, self._catalogue.count("chunks")
+        index = DenseIndex.load(self.folder, generation) if chunks else None
+        if generation != self._catalogue.generation:
+            return self._check_index()  # another process wrote meanwhile
         if chunks and index is None:
-            problems.append("the FAISS file is missing; kejian doctor --repair makes it anew")
-        elif index is not None and len(index) != chunks:
-            problems.append(f"the FAISS file has {len(index)} vectors for {chunks} chunks; kejian doctor --repair")
-        return problems
+            return ["the FAISS file is missing or unreadable; kejian doctor --repair makes it anew"]
+        if index is not None and len(index) != chunks:
+            return [f"the FAISS file has {len(index)} vectors for {chunks} chunks; kejian doctor --repair"]
+        return []
 
     def _check_fingerprint(self) -> None:
-        with self._mutex:
+        with self._reading():
             stored = self._catalogue.meta("fingerprint") if self._catalogue.count("articles") else None
         now = fingerprint(self.settings, self.encoder)
         if stored is None or stored == now:

@@ -333,7 +333,7 @@ def chat(host: str, port: int, auth: str | None, no_llm: bool) -> None:
         raise click.UsageError("--auth wants USER:PASSWORD")
     with opened_library() as library:
         assistant = Assistant(library, model=None) if no_llm else Assistant(library)
-        launch(library, assistant, host=host, port=port, auth=pair)  # type: ignore[arg-type]
+        launch(library, assistant, host=host, port=port, auth=pair)
 
 
 @cli.group("eval")
@@ -402,11 +402,13 @@ def models_list(json_out: bool) -> None:
     Example:
       kejian models list
     """
+    from dataclasses import asdict
+
     from library.models import status
 
     rows = status(settings().cache)
     if json_out:
-        print_json([row.to_dict() for row in rows])
+        print_json([{**asdict(row), "path": str(row.path)} for row in rows])
         return
     for row in rows:
         click.echo(
@@ -428,7 +430,7 @@ def models_prepare() -> None:
     cache = settings().cache
     for name, prepare in (("encoder", encoder_folder), ("language model", llm_file)):
         with Bar("B", scale=True) as bar:
-            path = prepare(cache, lambda stage, done, total, bar=bar: bar(done, total, stage))  # type: ignore[misc]
+            path = prepare(cache, lambda stage, done, total, bar=bar: bar(done, total, stage))
         say(f"{name} ready: {path}")
 
 

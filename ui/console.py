@@ -98,8 +98,8 @@ class Bar:
     """A progress bar on stderr; fractions are welcome. Silent where stderr is no terminal and work is short."""
 
     def __init__(self, unit: str, scale: bool = False) -> None:
-        self._unit, self._scale, self._bar = unit, scale, None
-        self._bar: Any
+        self._unit, self._scale = unit, scale
+        self._bar: Any = None
 
     def __call__(self, done: float, total: float, label: str = "") -> None:
         from tqdm import tqdm

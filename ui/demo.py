@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import click
-from eval.run import samples_folder
 
+from eval import samples_folder
 from ingest import ingest
 from library.library import Library
 from library.models import encoder_folder, llm_file
@@ -22,7 +22,7 @@ def run(settings: Settings) -> None:
     say("1/4 Preparing the offline models (once; about half a minute)")
     for prepare in (encoder_folder, llm_file):
         with Bar("B", scale=True) as bar:
-            prepare(settings.cache, lambda stage, done, total, bar=bar: bar(done, total, stage))  # type: ignore[misc]
+            prepare(settings.cache, lambda stage, done, total, bar=bar: bar(done, total, stage))
     with Library.open(settings.library, settings) as library:
         say(f"2/4 Putting the sample pages on the shelf at {settings.library}")
         with Bar("page") as bar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.origin import Text
 from lang.script import count_han
@@ -22,7 +23,7 @@ def join_broken_lines(text: Text) -> tuple[Text, int]:
     spans = list(text.lines())
     breaks = []
     paragraph = ""  # the lines joined so far, for a fragment of a wrap may be short
-    for (a, b), (c, d) in zip(spans, spans[1:], strict=False):
+    for (a, b), (c, d) in pairwise(spans):
         line, following = text.chars[a:b].rstrip("\n"), text.chars[c:d].strip()
         paragraph += line
         if line and following and _breaks_off(paragraph) and not _HEADING_OR_ITEM.match(following):

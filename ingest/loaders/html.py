@@ -65,6 +65,7 @@ _BLOCKS = frozenset(
 )
 _SPACE = re.compile(r"\s+")
 _HAN_GAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
+_MAX_MENU_HAN = 60
 logging.getLogger("trafilatura").setLevel(logging.ERROR)  # it logs every page it finds thin as a warning
 
 
@@ -120,6 +121,8 @@ class _Walker(HTMLParser):
         self._skip: list[str] = []
         self._furniture: list[str] = []
         self._in_h1 = False
+        self._in_link = False
+        self._linked = 0
         self.heading = ""
 
     def blocks(self) -> list[tuple[Text, bool]]:
@@ -139,6 +142,7 @@ class _Walker(HTMLParser):
         if tag in _FURNITURE:
             self._furniture.append(tag)
         self._in_h1 = self._in_h1 or tag == "h1"
+        self._in_link = self._in_link or tag == "a"
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -149,6 +153,7 @@ class _Walker(HTMLParser):
             if tag in stack:
                 del stack[stack.index(tag) :]
         self._in_h1 = self._in_h1 and tag != "h1"
+        self._in_link = self._in_link and tag != "a"
 
     def handle_data(self, data: str) -> None:
         self._take(Text.from_raw(data, self._offset()))
@@ -168,15 +173,18 @@ class _Walker(HTMLParser):
     def _take(self, piece: Text) -> None:
         if not self._skip and len(piece):
             self._pieces.append(piece)
+            self._linked += count_han(piece.chars) if self._in_link else 0
 
     def _flush(self) -> None:
         block = _collapse_spaces(Text.join(self._pieces))
-        self._pieces = []
+        linked, self._linked, self._pieces = self._linked, 0, []
         if not len(block):
             return
         if self._in_h1 and not self.heading:
             self.heading = block.chars
-        self._blocks.append((block, bool(self._furniture)))
+        # A block that is nothing but links is a menu, whatever its tag; a paragraph of one long link may matter.
+        menu = 0 < count_han(block.chars) == linked < _MAX_MENU_HAN
+        self._blocks.append((block, menu or bool(self._furniture)))
 
 
 def _collapse_spaces(block: Text) -> Text:
