@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from library import lexical
-from library.errors import LibraryDamaged, LibraryError, LibraryLocked
+from library.errors import LibraryDamaged, LibraryError, LibraryLocked, UsageError
 from library.records import Article, Origins, Shelved, Step, Summary
 
 if TYPE_CHECKING:
@@ -244,7 +244,9 @@ def explained(path: Path) -> Iterator[None]:
         if _says(error, "BUSY", "LOCKED"):
             raise LibraryLocked(f"Another process is writing to {path.parent}. Try again when it is done.") from error
         if _says(error, "FULL", "READONLY"):
-            raise LibraryError(f"The catalogue {path} can't be written ({error}). Mend that, then try again.") from error
+            raise LibraryError(f"The catalogue {path} can't be written ({error}). Mend that and try again.") from error
+        if _says(error, "CANTOPEN") and not path.exists():
+            raise UsageError(f"No library can be kept at {path.parent} ({error}). Name another folder.") from error
         if isinstance(error, sqlite3.ProgrammingError) or _says(error, "ERROR", "CONSTRAINT", "MISUSE", "INTERRUPT"):
             raise  # ours, not the file's
         raise LibraryDamaged(

@@ -261,12 +261,18 @@ class Library:
         """The index of the catalogue's generation; a missing file is no loss, for the catalogue has it all."""
         generation = self._catalogue.generation
         if self._dense is None or self._dense[0] != generation:
-            dimension = self._catalogue.meta("dimension") or 1
-            index = DenseIndex.load(self.folder, generation)
-            if index is None or index.dimension != dimension or len(index) != self._catalogue.count("chunks"):
-                index = DenseIndex.build(dimension, self._catalogue.vectors())
+            index = self._stored_index(generation)
+            if index is None:
+                index = DenseIndex.build(self._catalogue.meta("dimension") or 1, self._catalogue.vectors())
             self._dense = (generation, index)
         return self._dense[1]
+
+    def _stored_index(self, generation: int) -> DenseIndex | None:
+        """The index on disk, where it is of this catalogue."""
+        index = DenseIndex.load(self.folder, generation)
+        if index is None or len(index) != self._catalogue.count("chunks"):
+            return None
+        return index if index.dimension == self._catalogue.meta("dimension") else None
 
     # -- health
 
@@ -279,15 +285,11 @@ class Library:
             return [str(error)]
 
     def _check_index(self) -> list[str]:
-        generation, chunks = self._catalogue.generation, self._catalogue.count("chunks")
-        index = DenseIndex.load(self.folder, generation) if chunks else None
+        generation = self._catalogue.generation
+        sound = not self._catalogue.count("chunks") or self._stored_index(generation) is not None
         if generation != self._catalogue.generation:
             return self._check_index()  # another process wrote meanwhile
-        if chunks and index is None:
-            return ["the FAISS file is missing or unreadable; kejian doctor --repair makes it anew"]
-        if index is not None and len(index) != chunks:
-            return [f"the FAISS file has {len(index)} vectors for {chunks} chunks; kejian doctor --repair"]
-        return []
+        return [] if sound else ["the FAISS file is missing, torn or stale; kejian doctor --repair makes it anew"]
 
     def _check_fingerprint(self) -> None:
         with self._reading():

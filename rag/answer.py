@@ -13,6 +13,7 @@ from library.encoder import Encoder
 from library.errors import ModelError
 from library.library import Library
 from library.records import Answer, Citation, Passage, Sentence, Status
+from library.settings import Settings
 from rag.evidence import Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt, braces
@@ -31,10 +32,16 @@ _REFUSAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What answers are drawn from: finds evidence, and turns evidence into a citation."""
+    """What answers are drawn from: finds evidence, and turns evidence into a citation.
+
+    ``floor`` is the cosine below which nothing is near. ``by_city`` says whether a city that the question names
+    must be the evidence's too: of given passages it need not, for they are what the caller chose.
+    """
 
     find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
     cite: Callable[[int, Evidence], Citation]
+    floor: float
+    by_city: bool = True
 
 
 def library_source(library: Library, filters: Filters) -> Source:
@@ -45,21 +52,21 @@ def library_source(library: Library, filters: Filters) -> Source:
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
 
-    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end))
+    floor = library.settings.encoder.floor
+    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), floor)
 
 
-def passages_source(passages: Sequence[str], encoder: Encoder, limit: int) -> Source:
+def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:
     """Answers over given passages: ``article_id`` is a passage's index, and its spans count its characters."""
     whole = [Passage(str(i), f"passage:{i}", "", "", "", 0, len(p), p, 0.0) for i, p in enumerate(passages)]
 
     def find(query: Query) -> tuple[list[Evidence], list[Passage]]:
-        # A city in a question about given passages filters nothing: they are what the caller chose.
-        return select_evidence(replace(query, cities=()), whole, encoder, limit), whole
+        return select_evidence(query, whole, encoder, settings.retrieval.evidence), whole
 
     def cite(n: int, e: Evidence) -> Citation:
         return Citation(n, e.article_id, "", "", "", e.uri, e.start, e.end, e.text, e.start, e.end)
 
-    return Source(find, cite)
+    return Source(find, cite, settings.encoder.floor, by_city=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ def answer_question(
     began = time.monotonic()
     evidence, passages = source.find(query)
     asked = _Asked(query, language, source, evidence, passages, began)
-    gap = find_gap(query, evidence)
+    gap = find_gap(query, evidence, source.floor)
     if gap:
         return _not_found(asked, gap, "none")
     if model is None:

@@ -65,7 +65,7 @@ class Assistant:
         self, question: str, passages: Sequence[str], *, language: AskLanguage = "auto", on_token: OnToken | None = None
     ) -> Answer:
         """Answers from the passages alone: a citation's ``article_id`` is the passage's index, as text."""
-        source = passages_source(passages, self._encoder, self.settings.retrieval.evidence)
+        source = passages_source(passages, self._encoder, self.settings)
         return self._answer(question, source, language, on_token)
 
     def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:
@@ -86,6 +86,8 @@ class Assistant:
         if not question.strip():
             raise UsageError("The question is empty.")
         query = understand(question.strip(), self.library)
+        if not source.by_city:
+            query = replace(query, cities=())
         wanted = query.language if language == "auto" else language
         tokens = self.settings.llm.max_tokens
         if wanted != "both":

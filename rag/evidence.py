@@ -84,8 +84,6 @@ _ASKING = frozenset(
     ]
 )
 _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
-# Below this cosine the best sentence is about something else (with e5-small, unrelated pairs lie at .70 to .80).
-_MIN_SIMILARITY = {"zh": 0.80, "en": 0.78}
 _MIN_COVERAGE = 0.5
 # Scores run from 0 to about 2.25; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
@@ -112,14 +110,14 @@ class Gap:
     names: tuple[str, ...] = ()
 
 
-def find_gap(query: Query, evidence: Sequence[Evidence]) -> Gap | None:
+def find_gap(query: Query, evidence: Sequence[Evidence], floor: float) -> Gap | None:
     """What keeps the evidence from answering the question, or None where nothing does.
 
     The checks err on the side of refusing: an analyst is better served by the nearest passages than by a
-    figure of another city.
+    figure of another city. ``floor`` is the encoder's (see ``EncoderSettings.floor``).
     """
     if not evidence:
-        return Gap("empty", query.cities)
+        return Gap("city", query.cities) if query.cities else Gap("empty")
     everything = " ".join(f"{e.title} {e.city} {e.text}" for e in evidence)
     if missing := tuple(c for c in query.cities if c not in everything):
         return Gap("city", missing)
@@ -130,7 +128,7 @@ def find_gap(query: Query, evidence: Sequence[Evidence]) -> Gap | None:
         return Gap("figure")
     if max(e.coverage for e in evidence) < _MIN_COVERAGE:
         return Gap("topic")
-    if max(e.similarity for e in evidence) < _MIN_SIMILARITY[query.language]:
+    if max(e.similarity for e in evidence) < floor:
         return Gap("far")
     return None
 

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import pytest
+
+from library import Library, Settings
+from library.errors import ModelError, UsageError
+from rag import Assistant
+from tests.fakes import FakeEncoder, ScriptedModel
+
+TARGET = "江门的高企存量目标是多少？"
+
+
+def ask(shelf: Library, model: ScriptedModel | None, question: str = TARGET, **options: str):  # type: ignore[no-untyped-def]
+    return Assistant(shelf, model=model).ask(question, **options)  # type: ignore[arg-type]
+
+
+def assert_exact(shelf: Library, answer) -> None:  # type: ignore[no-untyped-def]
+    for c in answer.citations:
+        article = shelf.get(c.article_id)
+        assert article.body[c.start : c.end] == c.quote
+        assert shelf.raw(c.article_id)[c.raw_start : c.raw_end] == c.quote  # these pages arrived clean
+    known = {c.n for c in answer.citations}
+    assert all(set(s.citations) <= known for s in answer.sentences)
+
+
+def test_an_answer_with_its_citation(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model.queue("江门市力争高企存量达3000家[1]。"))
+    assert (answer.status, answer.answer) == ("answered", "江门市力争高企存量达3000家[1]。")
+    assert [c.uri for c in answer.citations] == ["jiangmen.txt"]
+    assert "3000家" in answer.citations[0].quote
+    assert_exact(shelf, answer)
+    assert "（江门市, 2024-04-15）" in model.prompts[0][-1][1]
+
+
+def test_a_wrong_figure_is_never_shown_as_supported(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model.queue("江门市力争高企存量达30000家[1]。"))
+    assert answer.status == "extractive"
+    failed = [s for s in answer.sentences if not s.supported]
+    assert failed[0].reason == "not in the cited source: 30000家"
+    assert "30000" not in answer.answer
+    assert_exact(shelf, answer)
+
+
+def test_a_sentence_that_fails_beside_one_that_stands_is_kept_with_its_reason(
+    shelf: Library, model: ScriptedModel
+) -> None:
+    answer = ask(shelf, model.queue("高企存量达3000家[1]。还有别的计划[8]。"))
+    assert answer.status == "partial"
+    assert [s.supported for s in answer.sentences] == [True, False]
+    assert "[8]" not in answer.answer
+    assert "does not exist" in answer.sentences[1].reason
+
+
+def test_an_answer_that_dodges_the_figure_gives_way_to_the_quote(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model.queue("会议部署了工作[1]。"))
+    assert answer.status == "extractive"
+    assert "3000家" in answer.answer
+
+
+def test_the_model_may_say_that_the_sources_do_not(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model.queue("资料中没有提到。"))
+    assert (answer.status, answer.citations) == ("not_found", ())
+    assert answer.nearest[0].uri == "jiangmen.txt"
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("深圳市的高企目标是多少？", "深圳"),
+        ("《哪吒2》的票房是多少？", "哪吒2"),
+        ("How many high-tech enterprises does Shenzhen aim for?", "Shenzhen"),
+        ("江门的氢能汽车有多少辆？", ""),
+    ],
+)
+def test_what_the_shelf_does_not_have_is_refused_without_asking_the_model(
+    shelf: Library, model: ScriptedModel, question: str, why: str
+) -> None:
+    answer = ask(shelf, model, question)
+    assert (answer.status, answer.citations, model.prompts) == ("not_found", (), [])
+    assert why in answer.answer
+
+
+def test_without_a_model_the_answer_is_a_quotation_and_says_so(shelf: Library) -> None:
+    answer = ask(shelf, None)
+    assert (answer.status, answer.model) == ("extractive", "none")
+    assert answer.answer.startswith("（原文摘录")
+    assert "3000家" in answer.answer
+    assert_exact(shelf, answer)
+
+
+def test_a_model_that_fails_leaves_a_quotation(shelf: Library, model: ScriptedModel) -> None:
+    assert ask(shelf, model.queue(ModelError("gone"))).status == "extractive"
+
+
+def test_a_list_is_copied_not_generated(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model, "随州的三项行动有哪些？")
+    assert (answer.status, model.prompts) == ("answered", [])
+    assert [s.text for s in answer.sentences] == ["(1) 实施强核行动[1]", "(2) 实施筑峰行动[2]", "(3) 实施攻坚行动[3]"]
+    assert_exact(shelf, answer)
+
+
+def test_an_english_answer_gets_figures_in_english(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("Suizhou aims for RMB 8 billion of technology contracts [1].")
+    answer = ask(shelf, model, "What value of technology contracts does Suizhou aim for?")
+    assert (answer.status, answer.language) == ("answered", "en")
+    assert "RMB 8 billion" in model.prompts[0][-1][1]
+    assert "(Suizhou)" in model.prompts[0][-1][1]
+
+
+def test_both_languages_share_one_list_of_citations(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("高企存量达3000家[1]。", "The target is 3,000 high-tech enterprises [1].")
+    answer = ask(shelf, model, language="both")
+    assert (answer.language, answer.status, len(answer.citations)) == ("both", "answered", 1)
+    assert answer.answer == "高企存量达3000家[1]。\nThe target is 3,000 high-tech enterprises[1]."
+
+
+def test_text_streams_as_it_is_written_and_stops_at_a_blank_line(shelf: Library, model: ScriptedModel) -> None:
+    seen: list[str] = []
+    model.queue("高企存量达3000家[1]。\n\n问题：还有呢？编造的话[1]。")
+    answer = Assistant(shelf, model=model).ask(TARGET, on_token=seen.append)
+    assert answer.answer == "高企存量达3000家[1]。"
+    assert "".join(seen).startswith("高企")
+
+
+def test_given_passages_need_no_library(model: ScriptedModel) -> None:
+    passages = ["今天天气很好。", "青石市有孵化器12家。"]
+    assistant = Assistant(None, Settings(encoder={"min_similarity": -1}), model=model.queue("青石市有12家孵化器[1]。"))
+    assistant._encoder = FakeEncoder()
+    answer = assistant.answer("青石市有多少家孵化器？", passages)
+    assert answer.status == "answered"
+    for c in answer.citations:
+        assert passages[int(c.article_id)][c.start : c.end] == c.quote
+    assert [c.article_id for c in answer.citations] == ["1"]
+
+
+def test_questions_that_can_not_be_asked(shelf: Library, model: ScriptedModel) -> None:
+    with pytest.raises(UsageError, match="empty"):
+        ask(shelf, model, "  ")
+    with pytest.raises(UsageError, match="no library"):
+        Assistant(None, Settings(), model=model).ask("问")
+
+
+def test_an_empty_shelf_finds_nothing(library: Library, model: ScriptedModel) -> None:
+    assert ask(library, model).status == "not_found"
+
+
+def test_the_json_has_the_promised_keys(shelf: Library, model: ScriptedModel) -> None:
+    data = ask(shelf, model.queue("高企存量达3000家[1]。")).to_dict()
+    assert set(data) == {
+        "question", "language", "status", "answer", "sentences", "citations", "model", "seconds", "nearest",
+    }  # fmt: skip
+    assert set(data["sentences"][0]) == {"text", "citations", "supported", "numbers", "reason"}
+    assert set(data["citations"][0]) == {
+        "n", "article_id", "title", "city", "published", "uri", "start", "end", "quote", "raw_start", "raw_end",
+    }  # fmt: skip

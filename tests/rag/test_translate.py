@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.translate import check_translation, render_figures, translate_sentence, translate_text
+from tests.fakes import ScriptedModel
+
+ZH = "力争全年技术合同登记额达80亿元，转化成果40项以上。"
+GOOD = "The city aims for registered technology contracts of RMB 8 billion and at least 40 results put to use."
+
+
+def test_figures_stand_in_the_sentence_in_english() -> None:
+    assert render_figures(ZH) == "力争全年技术合同登记额达 RMB 8 billion ，转化成果 at least 40 。"
+
+
+def test_a_good_translation_passes(model: ScriptedModel) -> None:
+    done = translate_sentence(ZH, model.queue(GOOD))
+    assert (done.en, done.numbers, done.flags) == (GOOD, "ok", ())
+    assert "技术合同登记额 = value of registered technology contracts" in model.prompts[0][-1][1]
+
+
+def test_a_bad_one_is_tried_again(model: ScriptedModel) -> None:
+    assert translate_sentence(ZH, model.queue(GOOD.replace("8 billion", "80 billion"), GOOD)).flags == ()
+    assert len(model.prompts) == 2
+
+
+def test_what_stays_bad_is_flagged(model: ScriptedModel) -> None:
+    wrong = GOOD.replace("8 billion", "80 billion")
+    done = translate_sentence(ZH, model.queue(wrong, wrong))
+    assert done.numbers == "mismatch"
+    assert any("figure missing: 80亿元" in flag for flag in done.flags)
+
+
+@pytest.mark.parametrize(
+    ("en", "flag"),
+    [
+        ("", "nothing"),
+        (GOOD + " Also 99 parks.", "figure added: 99"),
+        (GOOD + " 科技", "left in Chinese: 科技"),
+        ("OK 40, RMB 8 billion" + "!" * 400, "length"),
+    ],
+)
+def test_each_check_catches_its_fault(en: str, flag: str) -> None:
+    assert any(flag in found for found in check_translation(ZH, en))
+
+
+def test_text_goes_sentence_by_sentence(model: ScriptedModel) -> None:
+    seen: list[tuple[int, int]] = []
+    done = translate_text(
+        "这句话在这里说完。\n那句话在那里说完。",
+        model.queue("This is said here.", "That is said there."),
+        lambda *p: seen.append(p),
+    )
+    assert [t.zh for t in done] == ["这句话在这里说完。", "那句话在那里说完。"]
+    assert seen == [(1, 2), (2, 2)]
