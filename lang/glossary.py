@@ -57,12 +57,26 @@ def find_terms(text: str) -> list[Term]:
     return list(found.values())
 
 
+def find_all_terms(text: str) -> list[Term]:
+    """Every term that a Chinese text has a form of, also those inside longer ones."""
+    return [term for term in terms() if any(form in text for form in term.zh_forms)]
+
+
+def put_into_chinese(text: str) -> str:
+    """An English text with the terms of the glossary in Chinese, the rest as it stands.
+
+    >>> put_into_chinese("How many high-tech enterprises are there?")
+    'How many 高新技术企业 are there?'
+    """
+    return _pattern().sub(lambda m: _by_form()[m.group().lower()].zh if m.group().isascii() else m.group(), text)
+
+
 def expand(text: str) -> list[str]:
     """Other Chinese names of what a question in either language names; ``高企`` brings ``高新技术企业``."""
     lowered = text.lower()
     forms = [form for term in find_terms(text) for form in term.zh_forms]
     # A term inside a longer one (高企 in 高企存量) is still what the question is about.
-    forms += [f for term in terms() if any(v in text for v in term.zh_forms) for f in term.zh_forms]
+    forms += [form for term in find_all_terms(text) for form in term.zh_forms]
     return [form for form in dict.fromkeys(forms) if form.lower() not in lowered]
 
 

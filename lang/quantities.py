@@ -101,13 +101,13 @@ def missing_quantities(claim: str, sources: list[str]) -> list[str]:
     """The figures of ``claim``, as written, that none of the sources bears.
 
     A figure is borne if a source has the same value and the two kinds don't contradict each other
-    (20% is not 20 家; a bare count may be a date's number).
+    (20% is not 20 家; a bare count may be a date's number). Ordinals and names like 六大行动 claim nothing.
     """
     borne = [q for source in sources for q in find_quantities(source)]
     return [
         claim[q.start : q.end].strip()
         for q in find_quantities(claim)
-        if q.kind != "ordinal" and not any(q.value == b.value and _agree(q, b) for b in borne)
+        if q.kind != "ordinal" and q.unit != "大" and not any(q.value == b.value and _agree(q, b) for b in borne)
     ]
 
 
@@ -117,7 +117,13 @@ def describe_en(text: str) -> list[tuple[str, str]]:
     >>> describe_en("突破400家，登记额达80亿元，增长20%以上")
     [('突破400家', 'more than 400'), ('80亿元', 'RMB 8 billion'), ('20%以上', 'at least 20%')]
     """
-    return [_describe(text, q) for q in find_quantities(text) if q.kind in ("money", "percent", "points", "count")]
+    found = [q for q in find_quantities(text) if q.kind in ("money", "percent", "points", "count")]
+    return [_describe(text, q) for q in found if not _is_word(text, q)]
+
+
+def _is_word(text: str, q: Quantity) -> bool:
+    """五项行动 and 两大装置 are words that a translator knows; their numerals are not figures to render."""
+    return q.value <= 10 and not text[q.start].isdigit()
 
 
 _BEFORE = {

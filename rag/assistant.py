@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from lang.cities import find_cities
+from lang.script import detect_language
 from library.encoder import Encoder, SentenceEncoder
-from library.errors import ModelMissing, UsageError
+from library.errors import ModelError, ModelMissing, UsageError
 from library.library import Library
 from library.records import Answer, TranslatedSentence
 from library.settings import Settings
 from rag.answer import OnToken, Source, answer_question, library_source, passages_source
 from rag.llm import ChatModel, open_model
-from rag.retrieve import Filters, understand
-from rag.translate import Progress, translate_text
+from rag.retrieve import Filters, known_share, understand
+from rag.translate import Progress, translate_question, translate_text
 from rag.verify import renumber
 
+log = logging.getLogger(__name__)
 AskLanguage = Literal["auto", "zh", "en", "both"]
 _UNSET: Any = object()
 
@@ -36,6 +40,7 @@ class Assistant:
         self.library = library
         self.settings = settings or (library.settings if library else Settings())
         self.model = open_model(self.settings) if model is _UNSET else model
+        self._translated: dict[str, str] = {}
         self._encoder: Encoder = library.encoder if library else SentenceEncoder(self.settings)
 
     def ask(
@@ -85,7 +90,7 @@ class Assistant:
     def _answer(self, question: str, source: Source, language: AskLanguage, on_token: OnToken | None) -> Answer:
         if not question.strip():
             raise UsageError("The question is empty.")
-        query = understand(question.strip(), self.library)
+        query = understand(question.strip(), self.library, self._in_chinese(question.strip()))
         if not source.by_city:
             query = replace(query, cities=())
         wanted = query.language if language == "auto" else language
@@ -97,6 +102,19 @@ class Assistant:
             on_token("\n")
         en = answer_question(query, source, self.model, "en", tokens, on_token)
         return replace(merge(zh, en), question=question)
+
+    def _in_chinese(self, question: str) -> str:
+        """An English question in Chinese; an empty string where the glossary knows all of it, or no model can."""
+        cities = find_cities(question, self.library.cities() if self.library else ())
+        if self.model is None or detect_language(question) == "zh" or known_share(question, cities) == 1:
+            return ""
+        if question not in self._translated:
+            try:
+                self._translated[question] = translate_question(question, self.model, cities)
+            except ModelError as error:
+                log.warning("searching with the English question alone: %s", error)
+                return ""
+        return self._translated[question]
 
 
 def merge(zh: Answer, en: Answer) -> Answer:

@@ -28,6 +28,7 @@ REASONS = {
         "city": "没有关于{}的相应内容",
         "title": "没有段落提到{}",
         "figure": "相关段落没有给出这个数字",
+        "person": "相关段落没有提到人名",
         "topic": "没有段落提到所问的事项",
         "far": "没有足够相近的段落",
         "model": "最相近的段落中没有答案",
@@ -37,6 +38,7 @@ REASONS = {
         "city": "no passage about {} fits",
         "title": "no passage mentions {}",
         "figure": "the passages about it give no figure",
+        "person": "the passages about it name nobody",
         "topic": "no passage has what the question names",
         "far": "no passage is near enough to the question",
         "model": "the nearest passages hold no answer",
@@ -107,7 +109,7 @@ _TRANSLATE_EXAMPLES: list[Message] = [
 
 _QUERY = "Translate the question into Chinese. Write the translation only."
 _QUERY_EXAMPLES: list[Message] = [
-    ("user", "How many incubators does Qingshi plan to build?"),
+    ("user", "How many incubators does 青石 plan to build?"),
     ("assistant", "青石市计划新建多少家孵化器？"),
     ("user", "Which bureau did He Ping lead?"),
     ("assistant", "何平领导哪个局？"),

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from lang.glossary import find_terms
+from lang.cities import english_name
+from lang.glossary import find_terms, put_into_chinese
 from lang.people import find_people, romanize
 from lang.quantities import describe_en, missing_quantities
-from lang.script import HAN, to_simplified
+from lang.script import HAN, count_han, to_simplified
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
 from rag.llm import ChatModel, complete
-from rag.prompts import translation_prompt
+from rag.prompts import query_prompt, translation_prompt
 
 _CHINESE = re.compile(f"[{HAN}]+")
 _MAX_TOKENS = 220
+_MAX_QUESTION_TOKENS = 60
 Progress = Callable[[int, int], None]
 
 
@@ -37,6 +39,20 @@ def translate_sentence(zh: str, model: ChatModel) -> TranslatedSentence:
         return first
     second = _attempt(zh, model, with_terms=False)
     return min(first, second, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
+
+
+def translate_question(question: str, model: ChatModel, cities: Sequence[str]) -> str:
+    """An English question in Chinese, for the search; an empty string where the result can't be trusted.
+
+    Cities and terms are put in beforehand, for a small model guesses at them (Yunchuan: 玉川; high-tech
+    enterprise: 高科技企业, which no notice says).
+    """
+    named = put_into_chinese(question)
+    for city in cities:
+        named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
+    zh = to_simplified(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS).split("\n")[0].strip())
+    kept = all(city in zh for city in cities)
+    return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""
 
 
 def _attempt(zh: str, model: ChatModel, with_terms: bool) -> TranslatedSentence:

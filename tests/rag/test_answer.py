@@ -107,6 +107,19 @@ def test_an_english_answer_gets_figures_in_english(shelf: Library, model: Script
     assert "(Suizhou)" in model.prompts[0][-1][1]
 
 
+def test_an_english_question_beyond_the_glossary_is_searched_in_chinese(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("江门市新增了多少家科普基地？", "Jiangmen is to add 8 bases [1].")
+    assistant = Assistant(shelf, model=model)
+    answer = assistant.ask("How many outreach venues will be opened across Jiangmen?")
+    assert (answer.status, answer.answer) == ("answered", "Jiangmen is to add 8 bases[1].")
+    assert model.prompts[0][-1][1] == "How many outreach venues will be opened across 江门?"
+
+
+def test_a_translation_that_loses_the_city_is_not_used(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("苏州的市长是谁？")
+    assert ask(shelf, model, "Who is the charming mayor of Suizhou?").status == "not_found"
+
+
 def test_both_languages_share_one_list_of_citations(shelf: Library, model: ScriptedModel) -> None:
     model.queue("高企存量达3000家[1]。", "The target is 3,000 high-tech enterprises [1].")
     answer = ask(shelf, model, language="both")
