@@ -41,10 +41,11 @@ docs: $(READY)
 setup: $(READY)
 
 $(READY): pyproject.toml requirements.lock
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --constraint requirements.lock --editable ".[models,dev]"
-	touch $@
+	@echo "Installing packages into $(VENV) (about 2 GB; a minute or several, as the network is)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable ".[models,dev]"
+	@touch $@
 
 # Chromium for the tests that look at the page; Debian and its kin only. Elsewhere those tests skip and say why.
 .PHONY: browser

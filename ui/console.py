@@ -107,7 +107,7 @@ class Bar:
         if self._bar is None:
             self._bar = tqdm(
                 total=total, unit=self._unit, unit_scale=self._scale, unit_divisor=1000, file=sys.stderr,
-                mininterval=0.2 if sys.stderr.isatty() else 10, leave=False,
+                mininterval=0.2 if sys.stderr.isatty() else 10, leave=False, delay=1,
                 bar_format=None if self._scale else _BAR,
             )  # fmt: skip
         if total != self._bar.total:
