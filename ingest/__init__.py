@@ -1,6 +1,6 @@
 """A raw page on its way in: load, repair, metadata, clean, chunks, shelf."""
 
-from ingest.ingest import IngestReport, clean_page, ingest
+from ingest.batch import IngestReport, clean_page, ingest
 from ingest.pipeline import CleanPage
 
 __all__ = ["CleanPage", "IngestReport", "clean_page", "ingest"]

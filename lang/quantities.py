@@ -15,7 +15,7 @@ from typing import Literal
 
 import cn2an
 
-from lang.script import count_han, detect_language
+from lang.script import count_han
 
 Kind = Literal["money", "percent", "points", "count", "date", "ordinal"]
 
@@ -57,13 +57,15 @@ _ZH = re.compile(
     r"(?:[余多](?=[百千]?[万亿]))?(?P<mul>万亿|千亿|百亿|千万|百万|千(?![瓦克米伏赫卡])|[百万亿])?"
     rf"(?P<unit>[余多]?(?:{'|'.join(_CURRENCIES)})|个百分点|[%％]|{_TENTHS}|[余多]?(?:{_UNITS}))?"
 )
+_END = "(?![A-Za-z])"  # of a Latin word: before a Chinese character there is no \b
 _EN = re.compile(
-    r"(?:(?P<cur>\b(?:RMB|CNY|EUR)|(?:US|HK)?\$|[¥€])\s?|(?<![\w.]))(?P<num>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|"
-    + "|".join(rf"{w}\b" for w in _WORDS)
-    + r")(?:[\s-]?(?P<mul>thousand|million|billion|trillion|bn|mn)\b)?"
-    r"(?:[\s-]?(?P<unit>[%％]|per\s?cent\b|percentage[\s-]points?\b|(?:yuan|RMB|CNY)\b|(?:US\s)?dollars?\b|euros?\b))?",
+    r"(?:(?P<cur>(?<![A-Za-z])(?:RMB|CNY|EUR)|(?:US|HK)?\$|[¥€])\s?|(?<![A-Za-z\d_.]))"
+    rf"(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:{'|'.join(_WORDS)}){_END})"
+    rf"(?:[\s-]?(?P<mul>thousand|million|billion|trillion|bn|mn){_END})?"
+    rf"(?:[\s-]?(?P<unit>[%％]|(?:per\s?cent|percentage[\s-]points?|yuan|RMB|CNY|(?:US\s)?dollars?|euros?){_END}))?",
     re.IGNORECASE,
 )
+_TO = re.compile(r"\s?[-–—~～]{1,2}\s?|[至到]|\sto\s")
 _MONTH = re.compile(r"\b(" + "|".join(_MONTHS) + r")\b")
 
 
@@ -84,17 +86,20 @@ def find_quantities(text: str) -> list[Quantity]:
     Chinese numerals count only with a unit or a multiplier (三千家, not 一 in 一体), for most are words.
     """
     plain = re.sub(r"\[\d+\]", lambda m: " " * len(m.group()), text)
-    # An English sentence may quote a Chinese name, and a short Chinese one be mostly figures.
-    chinese = count_han(plain) > 0 and (detect_language(plain) == "zh" or not re.search(r"[A-Za-z]{3,}", plain))
-    matches = [_read_zh(m) for m in _ZH.finditer(plain)] if chinese else [_read_en(m) for m in _EN.finditer(plain)]
-    months = (
-        []
-        if chinese
-        else [
-            Quantity(Decimal(_MONTHS.index(m.group(1)) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)
-        ]
-    )
-    return sorted([q for q in matches if q] + months, key=lambda q: q.start)
+    found = [_read_en(m) for m in _EN.finditer(plain)]
+    found += [Quantity(Decimal(_MONTHS.index(m[1]) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)]
+    if count_han(plain):
+        found = [_read_zh(m) for m in _ZH.finditer(plain)] + found
+    return _apart([q for q in found if q])
+
+
+def _apart(found: list[Quantity]) -> list[Quantity]:
+    """In order; where two readings meet, the longer: 8 billion and 80亿元 rather than 8 and 80, in any mixture."""
+    kept: list[Quantity] = []
+    for q in sorted(found, key=lambda q: (q.start, -q.end)):
+        if not kept or q.start >= kept[-1].end:
+            kept.append(q)
+    return kept
 
 
 def missing_quantities(claim: str, sources: list[str]) -> list[str]:
@@ -173,16 +178,26 @@ def _plain(value: Decimal) -> str:
 
 
 def _read_zh(m: re.Match[str]) -> Quantity | None:
-    number, multiplier, unit = m["num"], m["mul"] or "", (m["unit"] or "").lstrip("余多")
+    number, (multiplier, unit) = m["num"], _scale_and_unit(m)
+    unit = unit.lstrip("余多")
     value = _chinese_number(number)
     if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之"):
         return None
     if number in ("百", "千") and m["ord"] != "百分之" and "亿" not in multiplier and not (multiplier and unit):
         return None  # 百家争鸣 and 千万不要 are words; 千亿级 and 千万元 are figures
+    if number[0] in "十百千" and m.string[: m.start()].endswith(("几", "数")):
+        return None  # 几十亿元 is some, not one
     if unit == "成":
         value *= 10
     value *= _MULTIPLIERS.get(multiplier, 1)
     return Quantity(value, _kind_zh(m["ord"] or "", unit), unit, m.start(), m.end())
+
+
+def _scale_and_unit(m: re.Match[str]) -> tuple[str, str]:
+    """Its multiplier and unit; for the first figure of a range (5—8亿元, 5 to 8 billion), those of the second."""
+    if not (m["mul"] or m["unit"]) and (to := _TO.match(m.string, m.end())):
+        m = m.re.match(m.string, to.end()) or m
+    return m["mul"] or "", m["unit"] or ""
 
 
 def _kind_zh(before: str, unit: str) -> Kind:
@@ -209,7 +224,8 @@ def _chinese_number(number: str) -> Decimal | None:
 
 
 def _read_en(m: re.Match[str]) -> Quantity | None:
-    number, unit = m["num"].lower(), (m["unit"] or "").lower()
+    number = m["num"].lower()
+    scale, unit = (part.lower() for part in _scale_and_unit(m))
     value = Decimal(_WORDS[number]) if number in _WORDS else Decimal(number.replace(",", ""))
     currency = (m["cur"] or unit).lower()
     kind: Kind = "count"
@@ -220,9 +236,9 @@ def _read_en(m: re.Match[str]) -> Quantity | None:
     elif unit:
         kind = "percent"
     # "one" is mostly a pronoun or an article; as a figure it says nothing that a source could deny.
-    if number == "one" and kind == "count" and not m["mul"]:
+    if number == "one" and kind == "count" and not scale:
         return None
-    return Quantity(value * _SCALES.get((m["mul"] or "").lower(), 1), kind, unit, m.start("num"), m.end())
+    return Quantity(value * _SCALES.get(scale, 1), kind, unit, m.start("num"), m.end())
 
 
 def _agree(a: Quantity, b: Quantity) -> bool:

@@ -74,6 +74,8 @@ def test_a_figure_has_one_value_however_written(text: str, written: str, value: 
         "百家争鸣",
         "千万不要",
         "成千上万",
+        "几十亿元",
+        "数百家",
         "三分之一",
         "亿元",
         "目标[1]如下[12]。",
@@ -89,6 +91,24 @@ def test_words_and_markers_are_no_figures(text: str) -> None:
 def test_tenths_need_their_own_word() -> None:
     assert _figures("2024成都会议") == [("2024", 2024, "count")]
     assert _figures("一成立就签约") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("投资80-100亿元", [8 * 10**9, 10**10]),
+        ("投资5—8亿元", [5 * 10**8, 8 * 10**8]),
+        ("3至5家", [3, 5]),
+        ("RMB 5-8 billion", [5 * 10**9, 8 * 10**9]),
+        ("5 to 8 billion yuan", [5 * 10**9, 8 * 10**9]),
+        ("8亿至100亿元", [8 * 10**8, 10**10]),
+        ("12 - 15", [12, 15]),
+    ],
+)
+def test_the_first_figure_of_a_range_has_the_unit_of_the_second(text: str, values: list[int]) -> None:
+    found = find_quantities(text)
+    assert [q.value for q in found] == values
+    assert len({q.kind for q in found} - {"count"}) <= 1
 
 
 def test_dates_are_figures_of_their_own_kind() -> None:
@@ -114,6 +134,8 @@ def test_currencies_are_kept_apart() -> None:
         ("增长20%", "增长20个百分点", ["20%"]),
         ("达20%", "达20家", ["20%"]),
         ("over RMB 3 million", "300多万元", []),
+        ("RMB 0.5 to 0.8 billion", "5—8亿元", []),
+        ("RMB 5-8 billion", "5—8亿元", ["5", "8 billion"]),
         ("30% of the cost", "成本的三成", []),
         ("高企达3,000家", "高企达3000家", []),
         ("On 6 February 2025", "2025年2月6日", []),
@@ -142,6 +164,8 @@ def test_any_source_may_bear_a_figure() -> None:
         ("增长20%以上", [("20%以上", "at least 20%")]),
         ("不到两成", [("不到两成", "less than 20%")]),
         ("300多万元", [("300多万元", "more than RMB 3 million")]),
+        ("80—100亿元", [("80", "RMB 8 billion"), ("100亿元", "RMB 10 billion")]),
+        ("提高5—8%", [("5", "5%"), ("8%", "8%")]),
         ("约1.26亿元", [("约1.26亿元", "about RMB 126 million")]),
         ("不超过5万元", [("不超过5万元", "at most RMB 50,000")]),
         ("提高0.5个百分点", [("0.5个百分点", "0.5 percentage points")]),

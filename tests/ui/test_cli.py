@@ -126,7 +126,8 @@ def test_brief_and_export_without_a_model(kejian, page: Path, tmp_path: Path) ->
     status, out, _ = kejian("brief", "--city", "江门", "--no-llm", "--format", "json")
     assert status == 0
     assert set(json.loads(out)) == {
-        "title_zh", "title_en", "language", "articles", "sections", "targets", "citations", "glossary", "model", "seconds",
+        "title_zh", "title_en", "language", "articles", "sections", "targets", "citations", "glossary", "model",
+        "seconds",
     }  # fmt: skip
     status, out, _ = kejian("export", "-o", str(tmp_path / "out"), "--no-llm", "--json")
     assert (status, json.loads(out)["written"]) == (0, 1)

@@ -1,0 +1,189 @@
+"""One question at work: the assistant runs in a thread, the page gets what has become of it so far."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from library.errors import KejianError
+from library.records import Answer
+from rag import Filters
+from rag.assistant import AskLanguage
+from rag.llm import ChatModel
+from ui.readiness import Readiness
+
+log = logging.getLogger(__name__)
+
+LOADING = "正在载入模型 Loading the models…"
+SEARCHING = "正在检索 Searching the shelf…"
+WRITING = "草稿，写完后逐句核对 Draft; each sentence is checked when it is done…"
+_TICK = 0.5
+_SOURCE = re.compile(r"^\[\d+\] ", re.M)
+
+
+class Asks(Protocol):
+    """What the chat needs of an assistant."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        language: AskLanguage = "auto",
+        filters: Filters | None = None,
+        on_token: Callable[[str], None] | None = None,
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Not done yet: what is being done, the draft so far, and seconds since the question."""
+
+    stage: str
+    draft: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """It failed; one sentence for the user."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The user stopped it; the draft as it stood."""
+
+    draft: str
+
+
+Update = Progress | Answer | Problem | Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    text: str
+
+
+class _Abandoned(Exception):
+    """Raised in the worker when nobody waits for its answer any more."""
+
+
+def reading(passages: int) -> str:
+    """The state line while the model reads."""
+    return f"正在阅读 {passages} 段 Reading {passages} passage{'s' * (passages != 1)}…"
+
+
+def follow(
+    assistant: Asks,
+    question: str,
+    *,
+    language: AskLanguage = "auto",
+    city: str = "",
+    stop: threading.Event | None = None,
+    readiness: Readiness | None = None,
+) -> Iterator[Update]:
+    """Asks, and yields ``Progress`` at least twice a second, then one of the others as the last.
+
+    Setting ``stop``, or closing the generator, also ends the model's work at its next token.
+    """
+    stop, mail = stop or threading.Event(), queue.SimpleQueue[Any]()
+
+    def work() -> None:
+        _work(assistant, question, language, city, stop, mail.put, readiness)
+
+    threading.Thread(target=work, name="kejian-ask", daemon=True).start()
+    try:
+        yield from _pump(mail, stop)
+    finally:
+        stop.set()
+
+
+def _pump(mail: queue.SimpleQueue[Any], stop: threading.Event) -> Iterator[Update]:
+    began, stage, draft = time.monotonic(), SEARCHING, ""
+    while not stop.is_set():
+        for item in _arrived(mail):
+            if isinstance(item, Answer | Problem):
+                yield item
+                return
+            if isinstance(item, _Stage):
+                stage = item.text
+            else:
+                stage, draft = WRITING, draft + item
+        yield Progress(stage, draft, time.monotonic() - began)
+    yield Stopped(draft)
+
+
+def _arrived(mail: queue.SimpleQueue[Any]) -> list[Any]:
+    """All that has come; waits a moment if nothing has."""
+    items: list[Any] = []
+    try:
+        items.append(mail.get(timeout=_TICK))
+        while True:
+            items.append(mail.get_nowait())
+    except queue.Empty:
+        return items
+
+
+def _work(
+    assistant: Asks,
+    question: str,
+    language: AskLanguage,
+    city: str,
+    stop: threading.Event,
+    tell: Callable[[Any], None],
+    readiness: Readiness | None,
+) -> None:
+    def on_token(piece: str) -> None:
+        if stop.is_set():
+            raise _Abandoned
+        tell(piece)
+
+    def on_read(passages: int) -> None:
+        if stop.is_set():
+            raise _Abandoned
+        tell(_Stage(reading(passages) if passages else SEARCHING))
+
+    try:
+        if readiness is not None and not readiness.done:
+            tell(_Stage(LOADING))
+            readiness.load()
+        tell(_Stage(SEARCHING))
+        watched = _watched(assistant, on_read)
+        tell(watched.ask(question, language=language, filters=Filters(city=city), on_token=on_token))
+    except _Abandoned:
+        log.info("a question was abandoned")
+    except KejianError as error:
+        tell(Problem(str(error)))
+    except Exception as error:
+        log.exception("a question failed")
+        tell(Problem(f"出了意外的错误 Something unexpected went wrong ({type(error).__name__}); the log has more."))
+
+
+class _Watched:
+    """A model that says when it starts to read, and how many numbered sources its prompt holds."""
+
+    def __init__(self, model: ChatModel, on_read: Callable[[int], None]) -> None:
+        self._model, self._on_read = model, on_read
+        self.name = model.name
+
+    def stream(self, messages: Sequence[tuple[str, str]], max_tokens: int) -> Iterator[str]:
+        self._on_read(len(_SOURCE.findall(messages[-1][1])))
+        yield from self._model.stream(messages, max_tokens)
+
+
+def _watched(assistant: Asks, on_read: Callable[[int], None]) -> Asks:
+    """The same assistant for one question, its model watched; one without a model is left alone."""
+    model = getattr(assistant, "model", None)
+    if model is None:
+        return assistant
+    twin: Any = copy.copy(assistant)
+    twin.model = _Watched(model, on_read)
+    return twin  # type: ignore[no-any-return]

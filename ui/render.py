@@ -1,0 +1,244 @@
+"""From records to HTML: pure functions, and the one place where foreign text is made harmless.
+
+The chat's messages pass through a Markdown renderer, the other panels do not; what comes out of here shows
+the same in both. Page text, titles and model output only enter through ``escape``.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lang.cities import english_name
+from lang.script import detect_language
+from library.records import Answer, Article, Citation, Passage, Sentence
+
+_AROUND = 120
+_MARKER = re.compile(r"\[(\d+)\]")
+# Every ASCII punctuation mark as an entity leaves nothing that HTML, Markdown or a template could read as
+# markup: no tag, image, link, heading, formula or bare address.
+_ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
+_ENTITIES |= {c: " " for c in (*range(32), 127) if chr(c) != "\n"}
+
+_STATUS = {
+    "partial": "部分句子未通过核对 Some sentences did not pass the checks.",
+    "extractive": "原文摘录，未经模型改写 Quoted from the sources, not rewritten by a model.",
+    "not_found": "书架上没有找到答案 Not found on the shelf.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quote between what stands around it; ``label`` is what a reader calls the article."""
+
+    label: str
+    before: str
+    quote: str
+    after: str
+
+
+def escape(text: str) -> str:
+    """Text that HTML and Markdown both show as it stands; line ends become ``<br>``.
+
+    >>> escape("<b>*")
+    '&#60;b&#62;&#42;'
+    """
+    return "<br>".join(text.translate(_ENTITIES).split("\n"))
+
+
+def lang_tag(text: str) -> str:
+    """The ``lang`` attribute's value for some text: fonts choose Chinese glyphs by it."""
+    return "zh-Hans" if detect_language(text) == "zh" else "en"
+
+
+def excerpt(article: Article, start: int, end: int, around: int = _AROUND) -> Excerpt:
+    """``body[start:end]`` with up to ``around`` characters on each side; an ellipsis where the body goes on."""
+    body = article.body
+    before, after = body[max(0, start - around) : start], body[end : end + around]
+    return Excerpt(
+        article.label,
+        ("…" if start > around else "") + before,
+        body[start:end],
+        after + ("…" if end + around < len(body) else ""),
+    )
+
+
+def bare_excerpt(label: str, quote: str) -> Excerpt:
+    """A quote alone, for an article that is no longer on the shelf as it was."""
+    return Excerpt(label or quote[:24] + "…", "", quote, "")
+
+
+# -- the answer
+
+
+def question_html(question: str) -> str:
+    """What the user asked."""
+    return f'<span lang="{lang_tag(question)}">{escape(question)}</span>'
+
+
+def answer_html(answer: Answer, turn: int) -> str:
+    """The answer with a badge or two a sentence; its markers lead to the sources of the same ``turn``."""
+    standing = [s for s in answer.sentences if s.text in answer.answer]
+    fallen = [s for s in answer.sentences if s.text not in answer.answer]
+    parts = [_notice(answer)] if answer.status in _STATUS else []
+    parts += [_paragraph(text) for text in _unchecked(answer, standing)]
+    parts += [_sentence(s, turn) for s in standing]
+    if fallen:
+        inner = "".join(_sentence(s, turn) for s in fallen)
+        parts.append(f"<details><summary>未采用的草稿 Draft that was not used</summary>{inner}</details>")
+    parts.append(f'<p class="kj-small">{escape(_made_by(answer))}</p>')
+    return f'<div class="kj-answer">{"".join(parts)}</div>'
+
+
+def _notice(answer: Answer) -> str:
+    return f'<p class="kj-notice">{_STATUS[answer.status]}</p>'
+
+
+def _made_by(answer: Answer) -> str:
+    model = "" if answer.model in ("", "none") else f"{answer.model} · "
+    return f"{model}{answer.seconds:.1f} s"
+
+
+def _unchecked(answer: Answer, standing: Sequence[Sentence]) -> list[str]:
+    """What the answer says besides its checked sentences, such as a refusal in one of two languages."""
+    rest = answer.answer
+    for sentence in standing:
+        rest = rest.replace(sentence.text, "\n", 1)
+    lines = [line.strip() for line in rest.split("\n")]
+    # An extractive answer opens with a line in brackets that says so; the notice says it already.
+    return [line for line in lines if line and not (answer.status == "extractive" and line[0] in "（(")]
+
+
+def _paragraph(text: str) -> str:
+    return f'<p lang="{lang_tag(text)}">{escape(text)}</p>'
+
+
+def _sentence(sentence: Sentence, turn: int) -> str:
+    text = _MARKER.sub("\0", sentence.text)
+    numbers = iter(_MARKER.findall(sentence.text))
+    pieces = [escape(piece) for piece in text.split("\0")]
+    linked = pieces[0] + "".join(_marker(next(numbers), turn) + piece for piece in pieces[1:])
+    return f'<p><span lang="{lang_tag(sentence.text)}">{linked}</span> {"".join(_badges(sentence))}</p>'
+
+
+def _marker(n: str, turn: int) -> str:
+    return f'<a class="kj-cite" href="#{anchor(turn, int(n))}">[{n}]</a>'
+
+
+def anchor(turn: int, n: int) -> str:
+    """The id of a source's card."""
+    return f"kj-source-{turn}-{n}"
+
+
+def _badges(sentence: Sentence) -> list[str]:
+    reason = f"：{escape(sentence.reason)}" if sentence.reason else ""
+    if sentence.numbers == "mismatch":
+        return [_badge("bad", f"✗ 数字不符 Figures differ{reason}")]
+    if not sentence.supported:
+        return [_badge("bad", f"✗ 无依据 Unsupported{reason}")]
+    figures = [_badge("good", "✓ 数字相符 Figures match")] if sentence.numbers == "ok" else []
+    return [_badge("good", "✓ 有依据 Supported"), *figures]
+
+
+def _badge(kind: str, inner: str) -> str:
+    return f'<span class="kj-badge kj-{kind}">{inner}</span>'
+
+
+# -- the sources
+
+
+def sources_html(answer: Answer, excerpts: Sequence[Excerpt], turn: int) -> str:
+    """The citations of an answer, or the nearest passages where it has none.
+
+    Args:
+        answer: the answer.
+        excerpts: one for each of ``answer.citations``, or of ``answer.nearest`` where there are none.
+        turn: tells the anchors of several answers on one page apart.
+    """
+    if answer.citations:
+        cards = [_card(c, e, turn) for c, e in zip(answer.citations, excerpts, strict=True)]
+        return f'<ol class="kj-cards">{"".join(cards)}</ol>'
+    if not answer.nearest:
+        return '<p class="kj-small">没有引用 No citations.</p>'
+    cards = [_near(p, e) for p, e in zip(answer.nearest, excerpts, strict=True)]
+    return f'<p class="kj-notice">最相近的段落 Nearest passages</p><ol class="kj-cards">{"".join(cards)}</ol>'
+
+
+def _card(c: Citation, e: Excerpt, turn: int) -> str:
+    return f'<li id="{anchor(turn, c.n)}" tabindex="-1">{_head(f"[{c.n}] ", c, e)}{_quote(e)}</li>'
+
+
+def _near(p: Passage, e: Excerpt) -> str:
+    return f"<li>{_head('', p, e)}{_quote(e)}</li>"
+
+
+def _head(number: str, item: Citation | Passage, e: Excerpt) -> str:
+    facts = [escape(city_label(item.city)), escape(item.published), _place(item.uri)]
+    meta = " · ".join(f for f in facts if f)
+    title = f'<b class="kj-title" lang="{lang_tag(e.label)}">{escape(number + e.label)}</b>'
+    return f'{title}<span class="kj-small">{meta}</span>'
+
+
+def _quote(e: Excerpt) -> str:
+    text = f"{escape(e.before)}<mark>{escape(e.quote)}</mark>{escape(e.after)}"
+    return f'<blockquote lang="{lang_tag(e.quote)}">{text}</blockquote>'
+
+
+def city_label(city: str) -> str:
+    """The city in both languages.
+
+    >>> city_label("汕尾")
+    '汕尾 Shanwei'
+    """
+    return f"{city} {english_name(city)}" if city else ""
+
+
+def _place(uri: str) -> str:
+    """A link for a web page; for a file its last two parts, the whole path as a tooltip."""
+    try:
+        web = urlsplit(uri).scheme in ("http", "https")
+    except ValueError:
+        web = False
+    if web:
+        return f'<a href="{escape(uri)}" target="_blank" rel="noopener noreferrer">{escape(uri)}</a>'
+    short = "/".join(uri.replace("\\", "/").split("/")[-2:])
+    return f'<span title="{escape(uri)}">{escape(short)}</span>'
+
+
+def panel_html(questions: Sequence[str], sources: Sequence[str]) -> str:
+    """The sources of all answers of a chat, the latest first and open."""
+    if not sources:
+        return '<p class="kj-small">引用的原文会显示在这里 The passages that an answer quotes appear here.</p>'
+    latest, *earlier = reversed(list(zip(questions, sources, strict=True)))
+    older = "".join(f"<details><summary>{question_html(q)}</summary>{s}</details>" for q, s in earlier)
+    return f"{latest[1]}{older}"
+
+
+# -- while waiting
+
+
+def progress_html(stage: str, draft: str, seconds: float) -> str:
+    """What is being done, and the draft as far as it is written."""
+    text = f'<p class="kj-draft" lang="{lang_tag(draft)}">{escape(draft)}</p>' if draft.strip() else ""
+    # The seconds change all the time: a screen reader should not read them out.
+    clock = f'<span aria-hidden="true">{seconds:.0f} s</span>'
+    return f'<div class="kj-answer">{text}<p class="kj-small">{escape(stage)} {clock}</p></div>'
+
+
+def stopped_html(draft: str) -> str:
+    """A draft that the user stopped."""
+    text = f'<p class="kj-draft" lang="{lang_tag(draft)}">{escape(draft)}</p>' if draft.strip() else ""
+    return f'<div class="kj-answer">{text}<p class="kj-notice">已停止，未核对 Stopped, not checked.</p></div>'
+
+
+def problem_html(message: str) -> str:
+    """One sentence on what went wrong."""
+    return f'<div class="kj-answer"><p class="kj-problem" role="alert">✗ {escape(message)}</p></div>'
+
+
+def status_html(text: str) -> str:
+    """A line on the state of shelf or models."""
+    return f'<p class="kj-small" role="status">{escape(text)}</p>'

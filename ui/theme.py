@@ -1,0 +1,88 @@
+"""How the pages look. Nothing is fetched from elsewhere: system fonts, and colours of the theme."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+# Plain names are system fonts; Gradio's own defaults may be fetched from Google.
+_FONTS = [
+    "system-ui",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "WenQuanYi Micro Hei",
+    "sans-serif",
+]
+_MONO = ["ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace"]
+
+
+def theme() -> gr.themes.Base:
+    """The theme of all pages."""
+    return gr.themes.Default(primary_hue="teal", secondary_hue="teal", font=_FONTS, font_mono=_MONO).set(
+        # The default's neutral-400 on white has a contrast of 2.6:1; small print needs 4.5:1.
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        block_title_text_color="*body_text_color",
+        block_label_text_color="*neutral_600",
+        color_accent="*primary_600",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+        input_placeholder_color="*neutral_500",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+    )
+
+
+CSS = """
+:root { --kj-mark: var(--primary-200); --kj-good: var(--primary-700); }
+.dark { --kj-mark: var(--primary-800); --kj-good: var(--primary-300); }
+.kj-top { align-items: end; gap: 0 16px; }
+.kj-head h1 { font-size: var(--text-xl); margin: 0; }
+.kj-head p { margin: 0; }
+.kj-small { color: var(--body-text-color-subdued); font-size: var(--text-sm); overflow-wrap: anywhere; margin: 2px 0; }
+.kj-answer p { margin: 0 0 6px; overflow-wrap: anywhere; }
+.kj-answer p:last-child { margin-bottom: 0; }
+.kj-answer summary, #kj-panel summary { cursor: pointer; font-size: var(--text-sm); }
+.kj-answer summary, #kj-panel summary, .kj-small * { color: var(--body-text-color-subdued); }
+.kj-draft { opacity: .75; }
+.kj-notice { font-weight: 600; }
+.kj-problem, .kj-bad { color: var(--error-text-color); }
+.kj-badge { display: inline-block; border: 1px solid var(--border-color-primary); border-radius: var(--radius-md);
+  padding: 0 6px; margin: 0 4px 2px 0; font-size: var(--text-sm); line-height: 1.6; }
+.kj-good { color: var(--kj-good); border-color: var(--kj-good); }
+.kj-bad { border-color: var(--error-border-color); background: var(--error-background-fill); }
+a.kj-cite { color: var(--link-text-color); text-decoration: none; padding: 0 1px; }
+a.kj-cite:hover, a.kj-cite:focus-visible { text-decoration: underline; }
+#kj-panel h2 { font-size: var(--text-lg); margin: 0 0 8px; }
+#kj-panel details { border-top: 1px solid var(--border-color-primary); padding-top: 6px; margin-top: 10px; }
+#kj-panel ol.kj-cards { list-style: none; margin: 0; padding: 0; }
+#kj-panel li { border: 1px solid var(--border-color-primary); border-radius: var(--radius-lg);
+  background: var(--block-background-fill); padding: 10px 12px; margin: 0 0 10px; }
+#kj-panel li:focus { outline: 2px solid var(--color-accent); }
+#kj-panel .kj-title { display: block; overflow-wrap: anywhere; }
+#kj-panel blockquote { margin: 6px 0 0; padding: 0 0 0 10px; border-left: 3px solid var(--border-color-primary);
+  line-height: 1.7; overflow-wrap: anywhere; color: var(--body-text-color); }
+#kj-panel mark { background: var(--kj-mark); color: var(--body-text-color); padding: 1px 0; }
+@media (min-width: 900px) { #kj-panel { max-height: calc(100vh - 170px); overflow-y: auto; } }
+"""
+
+# Gradio's page says lang="en", which makes browsers pick Japanese glyphs for Chinese characters. Following
+# a plain #anchor would reload the page (it has a <base>), so markers are followed by hand.
+JS = """
+() => {
+  document.documentElement.lang = "zh-Hans";
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a.kj-cite");
+    if (!link) return;
+    event.preventDefault();
+    const card = document.getElementById(link.getAttribute("href").slice(1));
+    if (!card) return;
+    const fold = card.closest("details");
+    if (fold) fold.open = true;
+    card.scrollIntoView({ block: "nearest" });
+    card.focus({ preventScroll: true });
+  });
+}
+"""
