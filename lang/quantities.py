@@ -28,27 +28,8 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10
 _UNITS = "家|项|个|人|名|场|亩|台|套|件|所|座|处|次|年|月|日|号|平方米|公里|兆瓦|吨|辆|条|期|届|位|倍|分(?!之)|大"
 _CURRENCIES = {"元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR"}
 _FOREIGN = {"$": "美元", "us$": "美元", "dollar": "美元", "hk$": "港元", "€": "欧元", "eur": "欧元", "euro": "欧元"}
-_WORDS = dict(
-    zip(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        range(1, 13),
-        strict=True,
-    )
-)
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_WORDS = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_MONTHS = "January February March April May June July August September October November December".split()
 # 三成 is 30 %; 2024成都, 一成立 and 两成果 are not.
 _TENTHS = "(?<=[一二三四五六七八九两\\d])成(?![立果都员为功本效绩长熟品就人不])"
 

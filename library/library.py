@@ -17,15 +17,13 @@ from library.catalogue import Catalogue, explained
 from library.dense import DenseIndex
 from library.encoder import Encoder, SentenceEncoder
 from library.errors import FingerprintMismatch, LibraryDamaged, LibraryLocked, NotFoundError, UsageError
+from library.fingerprint import fingerprint
 from library.records import Article, Passage, Shelved, Summary
 from library.settings import Settings
 
 if TYPE_CHECKING:
     pass
 
-# Raise these when bodies or words come out differently, so that an old library is not mixed with new pages.
-CLEANING_VERSION = 1
-WORDS_VERSION = 1
 _LOCK_SECONDS = 30.0
 
 
@@ -304,18 +302,6 @@ class Library:
             f"The library {self.folder} was built otherwise ({changed}). Set these back, or build a new one: "
             "kejian --library NEW_FOLDER ingest PATH"
         )
-
-
-def fingerprint(settings: Settings, encoder: Encoder) -> dict[str, Any]:
-    """What decides the content of a library; two that differ must not be mixed."""
-    return {
-        "encoder": encoder.name,
-        "prefix": settings.encoder.passage_prefix,
-        "chunk_chars": settings.chunks.max_chars,
-        "script": settings.cleaning.script,
-        "cleaning": CLEANING_VERSION,
-        "words": WORDS_VERSION,
-    }
 
 
 def body_sha256(body: str) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from library.errors import KejianError, UsageError
-from library.library import Library, fingerprint
+from library.fingerprint import fingerprint
+from library.library import Library
 from library.records import Briefing, Citation, Failure, Point, Section, Summary, Term
 from rag.brief import passes, write_brief
 from rag.export.markdown import briefing_markdown

@@ -1,0 +1,75 @@
+"""Commands that open the chat and run the evaluation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ui.console import as_json, common, opened_library, say, settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--auth", metavar="USER:PASSWORD", help="Ask for a name and a password.")
+@click.option("--no-llm", is_flag=True, help="Quote the best sentences instead of writing answers.")
+@common
+def chat(host: str, port: int, auth: str | None, no_llm: bool) -> None:
+    """Open the chat in a browser.
+
+    \b
+    Example:
+      kejian chat --port 8000
+    """
+    from rag import Assistant
+    from ui.app import launch
+
+    pair = tuple(auth.split(":", 1)) if auth else None
+    if pair is not None and (len(pair) != 2 or not all(pair)):
+        raise click.UsageError("--auth wants USER:PASSWORD")
+    with opened_library() as library:
+        assistant = Assistant(library, model=None) if no_llm else Assistant(library)
+        say(f"The chat is at http://{host}:{port} (Ctrl-C ends it)")
+        launch(library, assistant, host=host, port=port, auth=pair)
+
+
+@click.group("eval")
+@common
+def evaluate() -> None:
+    """Measure how good the answers are."""
+
+
+@evaluate.command("facts")
+@click.option(
+    "--facts", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own questions."
+)
+@as_json
+@common
+def eval_facts(file: Path | None, json_out: bool) -> None:
+    """Answer the questions of a fact set and score the answers.
+
+    Without --facts, the set that comes with Kejian, over its sample pages; with it, your questions over your
+    library.
+
+    \b
+    Example:
+      kejian eval facts --json > scores.json
+    """
+    from ui.evaluate import run_facts_command
+
+    run_facts_command(file, json_out)
+
+
+@click.command()
+@common
+def demo() -> None:
+    """The guided first run: sample pages, two questions, a briefing.
+
+    \b
+    Example:
+      kejian demo --library demo
+    """
+    from ui.demo import run
+
+    run(settings())

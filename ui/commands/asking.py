@@ -1,0 +1,89 @@
+"""Commands that ask the shelf, and translate."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from ui.console import Bar, answer_text, as_json, common, filters, opened_library, print_json, say, settings
+
+
+@click.command()
+@click.argument("query")
+@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 100), help="How many passages.")
+@filters
+@as_json
+@common
+def search(query: str, k: int, city: str, since: str, until: str, json_out: bool) -> None:
+    """Find passages, best first.
+
+    \b
+    Example:
+      kejian search 科技特派员 -k 3 --city 云川
+    """
+    from rag.retrieve import Filters, retrieve, understand
+
+    with opened_library() as library:
+        found = retrieve(library, understand(query, library), k, Filters(city, since, until))
+    if json_out:
+        print_json([p.to_dict() for p in found])
+        return
+    for n, p in enumerate(found, 1):
+        click.echo(f"{n}. {p.title or p.uri}  {p.city} {p.published}  ({p.score})\n   {' '.join(p.text.split())}\n")
+
+
+@click.command()
+@click.argument("question")
+@click.option("--lang", type=click.Choice(["auto", "zh", "en", "both"]), default="auto", show_default=True)
+@click.option("--no-llm", is_flag=True, help="Quote the best sentences instead of writing an answer.")
+@filters
+@as_json
+@common
+def ask(question: str, lang: Any, no_llm: bool, city: str, since: str, until: str, json_out: bool) -> None:
+    """Answer a question from the shelf, with citations.
+
+    \b
+    Example:
+      kejian ask "How many high-tech enterprises does Suizhou aim for?"
+    """
+    from rag import Assistant, Filters
+
+    draft = (
+        None if json_out or not sys.stderr.isatty() else lambda piece: click.secho(piece, err=True, nl=False, dim=True)
+    )
+    with opened_library() as library:
+        assistant = Assistant(library, model=None) if no_llm else Assistant(library)
+        answer = assistant.ask(question, language=lang, filters=Filters(city, since, until), on_token=draft)
+    if draft:
+        say("")
+    if json_out:
+        print_json(answer.to_dict())
+    else:
+        click.echo(answer_text(answer))
+    sys.exit(1 if answer.status == "not_found" else 0)
+
+
+@click.command()
+@click.argument("file", default="-")
+@as_json
+@common
+def translate(file: str, json_out: bool) -> None:
+    """Translate Chinese into English, sentence by sentence, figures checked. FILE or - for standard input.
+
+    \b
+    Example:
+      echo "力争全年技术合同登记额达80亿元。" | kejian translate
+    """
+    from ingest import clean_page
+    from rag import Assistant
+
+    text = sys.stdin.read() if file == "-" else clean_page(file).body
+    with Bar("sentence") as bar:
+        done = Assistant(None, settings()).translate(text, bar)
+    if json_out:
+        print_json([t.to_dict() for t in done])
+        return
+    for t in done:
+        click.echo(f"{t.zh}\n{t.en}{'  ⚠ ' + '; '.join(t.flags) if t.flags else ''}\n")

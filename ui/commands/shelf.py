@@ -1,0 +1,135 @@
+"""Commands that fill the shelf and look at it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ui.console import Bar, as_json, common, opened_library, print_json, say, settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--prune", is_flag=True, help="Also take off the shelf what is no longer in the folders given.")
+@as_json
+@common
+def ingest(paths: tuple[str, ...], prune: bool, json_out: bool) -> None:
+    """Put pages on the shelf: files, folders, .jsonl files, URLs.
+
+    Text and HTML in UTF-8, GB18030, Big5 or UTF-16. A page that has not changed since is skipped; one that
+    fails is listed and costs nothing else. A run that was interrupted is completed by running it again.
+
+    \b
+    Example:
+      kejian ingest pages/ more.jsonl https://example.org/notice.html
+    """
+    from ingest import ingest as run
+
+    with opened_library(must_exist=False) as library, Bar("page") as bar:
+        report = run(library, paths, bar, prune)
+    if json_out:
+        print_json(report.to_dict())
+    for failure in report.failed:
+        say(f"failed: {failure.path}: {failure.reason}")
+    say(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed, "
+        f"{report.duplicates} duplicates, {len(report.failed)} failed, in {report.seconds} s"
+    )
+    sys.exit(1 if report.failed else 0)
+
+
+@click.command()
+@click.argument("file")
+@click.option("--diff", is_flag=True, help="Show what changed, line by line, instead of the text.")
+@as_json
+@common
+def clean(file: str, diff: bool, json_out: bool) -> None:
+    """Restore one page and print its text; nothing is stored.
+
+    \b
+    Example:
+      kejian clean page.txt --diff
+    """
+    from ingest import clean_page
+
+    page = clean_page(file, settings())
+    if json_out:
+        print_json(page.to_dict())
+    elif diff:
+        import difflib
+
+        click.echo(
+            "\n".join(
+                difflib.unified_diff(page.raw.splitlines(), page.body.splitlines(), file, "cleaned", "", "", 1, "")
+            )
+        )
+    else:
+        click.echo(page.body)
+        say(", ".join(f"{s.step} {s.changes}" for s in page.report))
+
+
+@click.group()
+@common
+def articles() -> None:
+    """See or remove what is on the shelf."""
+
+
+@articles.command("list")
+@as_json
+@common
+def articles_list(json_out: bool) -> None:
+    """List the articles.
+
+    \b
+    Example:
+      kejian articles list
+    """
+    with opened_library() as library:
+        rows = library.articles()
+    if json_out:
+        print_json([row.to_dict() for row in rows])
+        return
+    for row in rows:
+        click.echo(
+            f"{row.id}  {row.published or '----------'}  {row.city or '--'}\t{row.chars:>6}  {row.title or row.uri}"
+        )
+
+
+@articles.command("show")
+@click.argument("article_id", metavar="ID")
+@as_json
+@common
+def articles_show(article_id: str, json_out: bool) -> None:
+    """Print one article.
+
+    \b
+    Example:
+      kejian articles show 3f2a9c0d1e5b
+    """
+    with opened_library() as library:
+        article = library.get(article_id)
+    if json_out:
+        print_json(article.to_dict())
+    else:
+        click.echo(
+            f"{article.label}\n{article.city} {article.published} {article.source}\n{article.uri}\n\n{article.body}"
+        )
+
+
+@articles.command("remove")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@as_json
+@common
+def articles_remove(ids: tuple[str, ...], json_out: bool) -> None:
+    """Take articles off the shelf (the files they came from stay).
+
+    \b
+    Example:
+      kejian articles remove 3f2a9c0d1e5b
+    """
+    with opened_library() as library:
+        library.remove(ids)
+    if json_out:
+        print_json({"removed": list(ids)})
+    say(f"{len(ids)} removed")

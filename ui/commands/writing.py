@@ -1,0 +1,89 @@
+"""Commands that write briefings and summaries."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ui.console import Bar, as_json, common, filters, opened_library, print_json, say
+
+
+@click.command()
+@click.argument("ids", metavar="[ARTICLE_ID]...", nargs=-1)
+@click.option("--topic", default="", help="Of the articles nearest this, in Chinese or English.")
+@click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
+@click.option("--format", "form", type=click.Choice(["md", "html", "json"]), default="md", show_default=True)
+@click.option("-o", "out", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
+@click.option("--no-llm", is_flag=True, help="Leave the English out.")
+@filters
+@common
+def brief(
+    ids: tuple[str, ...],
+    topic: str,
+    lang: str,
+    form: str,
+    out: str | None,
+    no_llm: bool,
+    city: str,
+    since: str,
+    until: str,
+) -> None:
+    """Write a briefing of articles, a topic or a city: the weightiest sentences, in English beside the Chinese.
+
+    \b
+    Example:
+      kejian brief 3f2a9c0d1e5b --lang en -o briefing.md
+    """
+    from rag import Assistant, Filters
+    from rag.brief import choose_articles, write_brief
+    from rag.export import render, write_whole
+
+    if not (ids or topic or city or since or until):
+        raise click.UsageError("Name articles by ID, or give --topic or --city. IDs: kejian articles list")
+    with opened_library() as library, Bar("sentence") as bar:
+        chosen = choose_articles(library, ids, topic, Filters(city, since, until))
+        model = None if no_llm else Assistant(library).model
+        text = render(write_brief(library, model, chosen, lang, topic, bar), form)
+    if out:
+        write_whole(Path(out), text)
+        say(f"written: {out}")
+    else:
+        click.echo(text)
+
+
+@click.command()
+@click.option(
+    "-o", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
+)
+@click.option("--format", "formats", default="md,jsonl", show_default=True, help="Formats, with commas: md, jsonl.")
+@click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
+@click.option("--no-llm", is_flag=True, help="Leave the English out.")
+@filters
+@as_json
+@common
+def export(
+    folder: Path, formats: str, lang: str, no_llm: bool, city: str, since: str, until: str, json_out: bool
+) -> None:
+    """Write a summary of every article (or those of a city or time) to a folder.
+
+    Resumable: what is done with the same content and settings is skipped; after Ctrl-C, what is finished stays.
+
+    \b
+    Example:
+      kejian export -o summaries --format md,jsonl --city 江门
+    """
+    from rag import Assistant, Filters
+    from rag.export import export_library
+
+    with opened_library() as library, Bar("article") as bar:
+        model = None if no_llm else Assistant(library).model
+        wanted = [f.strip() for f in formats.split(",") if f.strip()]
+        report = export_library(library, model, folder, wanted, lang, Filters(city, since, until), bar)
+    if json_out:
+        print_json(report.to_dict())
+    for failure in report.failed:
+        say(f"failed: {failure.path}: {failure.reason}")
+    say(f"{report.written} written, {report.skipped} already done, {len(report.failed)} failed; see {folder}")
+    sys.exit(1 if report.failed else 0)
