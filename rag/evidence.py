@@ -51,7 +51,8 @@ _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|
 _CREDIT = re.compile(
     r"^(?:声明|免责声明|特别声明|责任编辑|编辑|来源|作者)\s*[:：]|记者.{0,12}摄|^.{0,12}(?:记者|通讯员)\S{2,8}$"
 )
-_MIN_COVERAGE = 0.5
+# Of 30 XQuAD questions (Chinese, gold paragraph among three others) 29 pass, and 2 without the gold one.
+_MIN_COVERAGE = 0.4
 # Scores run from 0 to about 2.25; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
 _LIST_MARGIN = 1.3
@@ -85,7 +86,7 @@ def _same(a: Evidence, b: Evidence) -> bool:
 class Gap:
     """Why the evidence cannot answer a question: a code, and the names that the reader should see."""
 
-    code: Literal["empty", "city", "title", "figure", "person", "topic", "far", "model"]
+    code: Literal["empty", "city", "title", "figure", "topic", "far", "model"]
     names: tuple[str, ...] = ()
 
 
@@ -107,8 +108,6 @@ def find_gap(query: Query, evidence: Sequence[Evidence], floor: float) -> Gap | 
     fitting = [e for e in evidence if e.coverage >= _MIN_COVERAGE]
     if query.wants_figure and not any(has_figure(e.text) for e in fitting):
         return Gap("figure")
-    if query.wants_person and not any(find_people(e.text) for e in fitting):
-        return Gap("person")
     # Cosine alone does not part right from wrong (English questions: .77 to .83 where the shelf has the answer,
     # .78 to .81 where not); it decides only where there are no words to go by.
     if not key_words(query) and max(e.similarity for e in evidence) < floor:

@@ -37,8 +37,8 @@ def build_app(library: Library, assistant: Assistant, readiness: Readiness | Non
     ready = readiness or Readiness(library, assistant)
     with gr.Blocks(title="科简 Kejian", analytics_enabled=False, fill_width=True) as app:
         with gr.Row(elem_classes="kj-top"):
-            gr.HTML(_HEAD, elem_classes="kj-head", js_on_load=None, scale=3, min_width=280)
-            state = gr.HTML(render.status_html(ready.line()), js_on_load=None, scale=2, min_width=280)
+            gr.HTML(_HEAD, elem_classes="kj-head", js_on_load=None, scale=5, min_width=280)
+            state = gr.HTML(render.status_html(ready.line()), js_on_load=None, scale=3, min_width=280)
         with gr.Tabs(), gr.Tab("提问 Ask", id="ask"):
             chat_tab(app, Chat(library, assistant, ready))
         _show_readiness(app, ready, state)

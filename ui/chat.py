@@ -146,7 +146,7 @@ def chat_tab(app: gr.Blocks, chat: Chat) -> None:
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             log = gr.Chatbot(
-                label="问答 Chat", height="max(300px, calc(100vh - 420px))", buttons=[], latex_delimiters=[],
+                label="问答 Chat", height="max(300px, calc(100vh - 436px))", buttons=[], latex_delimiters=[],
                 allow_tags=False, elem_id="kj-chat",
             )  # fmt: skip
             box = gr.Textbox(

@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 from lang.cities import english_name
 from lang.script import detect_language
 from library.records import Answer, Article, Citation, Passage, Sentence
+from rag.prompts import EXTRACT_NOTE
 
 _AROUND = 120
 _MARKER = re.compile(r"\[(\d+)\]")
+_WORD = re.compile(r"\w")
 # Every ASCII punctuation mark as an entity leaves nothing that HTML, Markdown or a template could read as
 # markup: no tag, image, link, heading, formula or bare address.
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
@@ -107,9 +109,11 @@ def _unchecked(answer: Answer, standing: Sequence[Sentence]) -> list[str]:
     rest = answer.answer
     for sentence in standing:
         rest = rest.replace(sentence.text, "\n", 1)
-    lines = [line.strip() for line in rest.split("\n")]
-    # An extractive answer opens with a line in brackets that says so; the notice says it already.
-    return [line for line in lines if line and not (answer.status == "extractive" and line[0] in "（(")]
+    if answer.status == "extractive":  # the notice says it already
+        for note in EXTRACT_NOTE.values():
+            rest = rest.replace(note, "\n")
+    # Between the items of a list only a semicolon is left.
+    return [line.strip() for line in rest.split("\n") if _WORD.search(line)]
 
 
 def _paragraph(text: str) -> str:

@@ -36,11 +36,11 @@ def theme() -> gr.themes.Base:
 
 
 CSS = """
-:root { --kj-mark: var(--primary-200); --kj-good: var(--primary-700); }
+:root { --kj-mark: var(--primary-100); --kj-good: var(--primary-700); }
 .dark { --kj-mark: var(--primary-800); --kj-good: var(--primary-300); }
 .kj-top { align-items: end; gap: 0 16px; }
 .kj-head h1 { font-size: var(--text-xl); margin: 0; }
-.kj-head p { margin: 0; }
+.kj-head p { margin: 0; font-size: var(--text-sm); }
 .kj-small { color: var(--body-text-color-subdued); font-size: var(--text-sm); overflow-wrap: anywhere; margin: 2px 0; }
 .kj-answer p { margin: 0 0 6px; overflow-wrap: anywhere; }
 .kj-answer p:last-child { margin-bottom: 0; }
@@ -69,10 +69,15 @@ a.kj-cite:hover, a.kj-cite:focus-visible { text-decoration: underline; }
 """
 
 # Gradio's page says lang="en", which makes browsers pick Japanese glyphs for Chinese characters. Following
-# a plain #anchor would reload the page (it has a <base>), so markers are followed by hand.
+# a plain #anchor would reload the page (it has a <base>), so markers are followed by hand. Gradio labels each
+# message with its own markup, which a screen reader would read out in place of the text.
 JS = """
 () => {
   document.documentElement.lang = "zh-Hans";
+  const chat = document.getElementById("kj-chat");
+  const unlabel = () => chat.querySelectorAll("[data-testid=bot], [data-testid=user]")
+    .forEach((message) => message.removeAttribute("aria-label"));
+  if (chat) new MutationObserver(unlabel).observe(chat, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a.kj-cite");
     if (!link) return;
