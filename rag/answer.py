@@ -34,14 +34,14 @@ _REFUSAL = re.compile(
 class Source:
     """What answers are drawn from: finds evidence, and turns evidence into a citation.
 
-    ``floor`` is the cosine below which nothing is near. ``by_city`` says whether a city that the question names
-    must be the evidence's too: of given passages it need not, for they are what the caller chose.
+    ``floor`` is the cosine below which nothing is near. ``chosen`` says that the caller chose the passages: then
+    a city that the question names need not be theirs, and nearness can stand for missing words.
     """
 
     find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
     cite: Callable[[int, Evidence], Citation]
     floor: float
-    by_city: bool = True
+    chosen: bool = False
 
 
 def library_source(library: Library, filters: Filters) -> Source:
@@ -66,7 +66,7 @@ def passages_source(passages: Sequence[str], encoder: Encoder, settings: Setting
     def cite(n: int, e: Evidence) -> Citation:
         return Citation(n, e.article_id, "", "", "", e.uri, e.start, e.end, e.text, e.start, e.end)
 
-    return Source(find, cite, settings.encoder.floor, by_city=False)
+    return Source(find, cite, settings.encoder.floor, chosen=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def answer_question(
     began = time.monotonic()
     evidence, passages = source.find(query)
     asked = _Asked(query, language, source, evidence, passages, began)
-    gap = find_gap(query, evidence, source.floor)
+    gap = find_gap(query, evidence, source.floor, source.chosen)
     if gap:
         return _not_found(asked, gap, "none")
     if model is None:

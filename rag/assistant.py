@@ -91,7 +91,7 @@ class Assistant:
         if not question.strip():
             raise UsageError("The question is empty.")
         query = understand(question.strip(), self.library, self._in_chinese(question.strip()))
-        if not source.by_city:
+        if source.chosen:
             query = replace(query, cities=())
         wanted = query.language if language == "auto" else language
         tokens = self.settings.llm.max_tokens

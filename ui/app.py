@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+import sys
 from typing import Any
 
 # Gradio reads it when it is imported.
@@ -93,7 +94,7 @@ def launch(
         library: the shelf that is asked.
         assistant: who answers.
         host: where to listen; on any other than this machine a missing ``auth`` is warned of.
-        port: the port; 0 takes any that is free.
+        port: the port; 0 takes the first free one from 7860.
         auth: user and password.
         open_browser: whether to open the page in a browser.
         block: whether to wait until it is interrupted; else the caller closes the returned app.
@@ -108,11 +109,14 @@ def launch(
     readiness.start()
     try:
         app.launch(
-            server_name=host, server_port=port or None, auth=auth, inbrowser=open_browser,
-            prevent_thread_lock=not block, **page_options(),
+            server_name=host, server_port=port or None, auth=auth, inbrowser=open_browser, prevent_thread_lock=True,
+            **page_options(),
         )  # fmt: skip
     except OSError as error:
         raise UsageError(f"Port {port} on {host} can't be used ({error}). Choose another with --port.") from error
+    print(f"科简 Kejian: {app.local_url}  (Ctrl-C 退出 quits)", file=sys.stderr)
+    if block:
+        app.block_thread()
     return app
 
 

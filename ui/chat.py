@@ -11,7 +11,7 @@ import gradio as gr
 
 from library.errors import NotFoundError
 from library.library import Library
-from library.records import Answer, Citation, Passage
+from library.records import Answer, Citation
 from ui import render
 from ui.asking import Asks, Problem, Progress, Stopped, Update, follow
 from ui.readiness import Readiness
@@ -69,24 +69,20 @@ class Chat:
             case Progress():
                 return replace(turn, reply=render.progress_html(update.stage, update.draft, update.seconds))
             case Answer():
-                sources = render.sources_html(update, self._excerpts(update), index)
+                sources = render.sources_html(update, [self._excerpt(c) for c in update.citations], index)
                 return replace(turn, reply=render.answer_html(update, index), sources=sources)
             case Problem():
                 return replace(turn, reply=render.problem_html(update.message))
             case Stopped():
                 return replace(turn, reply=render.stopped_html(update.draft))
 
-    def _excerpts(self, answer: Answer) -> list[render.Excerpt]:
-        return [self._excerpt(item) for item in answer.citations or answer.nearest]
-
-    def _excerpt(self, item: Citation | Passage) -> render.Excerpt:
+    def _excerpt(self, c: Citation) -> render.Excerpt:
         """The quote in its article; alone, if the article was changed or removed in the meantime."""
-        quote = item.quote if isinstance(item, Citation) else item.text
         try:
-            found = render.excerpt(self._library.get(item.article_id), item.start, item.end)
+            found = render.excerpt(self._library.get(c.article_id), c.start, c.end)
         except NotFoundError:
-            return render.bare_excerpt(item.title, quote)
-        return found if found.quote == quote else render.bare_excerpt(found.label, quote)
+            return render.bare_excerpt(c.title, c.quote)
+        return found if found.quote == c.quote else render.bare_excerpt(found.label, c.quote)
 
     def shelf(self) -> tuple[Any, Any]:
         """The city filter and the empty chat, as the shelf is now."""
@@ -150,8 +146,8 @@ def chat_tab(app: gr.Blocks, chat: Chat) -> None:
                 allow_tags=False, elem_id="kj-chat",
             )  # fmt: skip
             box = gr.Textbox(
-                label="问题 Question", placeholder="江门市的高企存量目标是多少？", submit_btn=True, autofocus=True,
-                max_length=500, elem_id="kj-question",
+                label="问题 Question", placeholder="用中文或英文提问 Ask in Chinese or English", elem_id="kj-question",
+                submit_btn=True, autofocus=True, max_length=500,
             )  # fmt: skip
             with gr.Row():
                 language = gr.Dropdown(_LANGUAGES, value="auto", label="回答语言 Answer in", min_width=140)

@@ -159,7 +159,7 @@ def sources_html(answer: Answer, excerpts: Sequence[Excerpt], turn: int) -> str:
 
     Args:
         answer: the answer.
-        excerpts: one for each of ``answer.citations``, or of ``answer.nearest`` where there are none.
+        excerpts: one for each of ``answer.citations``.
         turn: tells the anchors of several answers on one page apart.
     """
     if answer.citations:
@@ -167,28 +167,28 @@ def sources_html(answer: Answer, excerpts: Sequence[Excerpt], turn: int) -> str:
         return f'<ol class="kj-cards">{"".join(cards)}</ol>'
     if not answer.nearest:
         return '<p class="kj-small">没有引用 No citations.</p>'
-    cards = [_near(p, e) for p, e in zip(answer.nearest, excerpts, strict=True)]
-    return f'<p class="kj-notice">最相近的段落 Nearest passages</p><ol class="kj-cards">{"".join(cards)}</ol>'
+    near = "".join(map(_near, answer.nearest))
+    return f'<p class="kj-notice">最相近的段落 Nearest passages</p><ol class="kj-cards">{near}</ol>'
 
 
 def _card(c: Citation, e: Excerpt, turn: int) -> str:
-    return f'<li id="{anchor(turn, c.n)}" tabindex="-1">{_head(f"[{c.n}] ", c, e)}{_quote(e)}</li>'
+    text = f"{escape(e.before)}<mark>{escape(e.quote)}</mark>{escape(e.after)}"
+    head = _head(f"[{c.n}] {e.label}", c)
+    return f'<li id="{anchor(turn, c.n)}" tabindex="-1">{head}{_block(text, e.quote)}</li>'
 
 
-def _near(p: Passage, e: Excerpt) -> str:
-    return f"<li>{_head('', p, e)}{_quote(e)}</li>"
+def _near(p: Passage) -> str:
+    return f"<li>{_head(bare_excerpt(p.title, p.text).label, p)}{_block(escape(p.text), p.text)}</li>"
 
 
-def _head(number: str, item: Citation | Passage, e: Excerpt) -> str:
+def _head(title: str, item: Citation | Passage) -> str:
     facts = [escape(city_label(item.city)), escape(item.published), _place(item.uri)]
     meta = " · ".join(f for f in facts if f)
-    title = f'<b class="kj-title" lang="{lang_tag(e.label)}">{escape(number + e.label)}</b>'
-    return f'{title}<span class="kj-small">{meta}</span>'
+    return f'<b class="kj-title" lang="{lang_tag(title)}">{escape(title)}</b><span class="kj-small">{meta}</span>'
 
 
-def _quote(e: Excerpt) -> str:
-    text = f"{escape(e.before)}<mark>{escape(e.quote)}</mark>{escape(e.after)}"
-    return f'<blockquote lang="{lang_tag(e.quote)}">{text}</blockquote>'
+def _block(inner: str, text: str) -> str:
+    return f'<blockquote lang="{lang_tag(text)}">{inner}</blockquote>'
 
 
 def city_label(city: str) -> str:

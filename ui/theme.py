@@ -39,6 +39,7 @@ CSS = """
 :root { --kj-mark: var(--primary-100); --kj-good: var(--primary-700); }
 .dark { --kj-mark: var(--primary-800); --kj-good: var(--primary-300); }
 .kj-top { align-items: end; gap: 0 16px; }
+@media (max-width: 700px) { .kj-top { flex-direction: column; align-items: start; } }
 .kj-head h1 { font-size: var(--text-xl); margin: 0; }
 .kj-head p { margin: 0; font-size: var(--text-sm); }
 .kj-small { color: var(--body-text-color-subdued); font-size: var(--text-sm); overflow-wrap: anywhere; margin: 2px 0; }
@@ -65,7 +66,7 @@ a.kj-cite:hover, a.kj-cite:focus-visible { text-decoration: underline; }
 #kj-panel blockquote { margin: 6px 0 0; padding: 0 0 0 10px; border-left: 3px solid var(--border-color-primary);
   line-height: 1.7; overflow-wrap: anywhere; color: var(--body-text-color); }
 #kj-panel mark { background: var(--kj-mark); color: var(--body-text-color); padding: 1px 0; }
-@media (min-width: 900px) { #kj-panel { max-height: calc(100vh - 170px); overflow-y: auto; } }
+@media (min-width: 900px) { #kj-panel { max-height: calc(100vh - 205px); overflow-y: auto; } }
 """
 
 # Gradio's page says lang="en", which makes browsers pick Japanese glyphs for Chinese characters. Following
@@ -77,7 +78,10 @@ JS = """
   const chat = document.getElementById("kj-chat");
   const unlabel = () => chat.querySelectorAll("[data-testid=bot], [data-testid=user]")
     .forEach((message) => message.removeAttribute("aria-label"));
-  if (chat) new MutationObserver(unlabel).observe(chat, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
+  const watched = { childList: true, subtree: true, attributeFilter: ["aria-label"] };
+  if (chat) new MutationObserver(unlabel).observe(chat, watched);
+  const panel = document.getElementById("kj-panel");
+  if (panel) panel.tabIndex = 0;
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a.kj-cite");
     if (!link) return;
