@@ -87,14 +87,19 @@ def missing_quantities(claim: str, sources: list[str]) -> list[str]:
     """The figures of ``claim``, as written, that none of the sources bears.
 
     A figure is borne if a source has the same value and the two kinds don't contradict each other
-    (20% is not 20 家; a bare count may be a date's number). Ordinals and names like 六大行动 claim nothing.
+    (20% is not 20 家; a bare count may be a date's number). Ordinals, names like 六大行动 and
+    the article 一个 claim nothing.
     """
     borne = [q for source in sources for q in find_quantities(source)]
     return [
         claim[q.start : q.end].strip()
         for q in find_quantities(claim)
-        if q.kind != "ordinal" and q.unit != "大" and not any(q.value == b.value and _agree(q, b) for b in borne)
+        if _claims(claim, q) and not any(q.value == b.value and _agree(q, b) for b in borne)
     ]
+
+
+def _claims(text: str, q: Quantity) -> bool:
+    return q.kind != "ordinal" and q.unit != "大" and not (q.value == 1 and text[q.start] == "一")
 
 
 def describe_en(text: str) -> list[tuple[str, str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 # A sentence ends at 。！？… or at ! ? or at a full stop that no letter or digit follows at once;
-# closing quotes and brackets still belong to it. A line break always ends one: paragraphs do not run on.
+# closing quotes and brackets still belong to it. A ? before a small letter is a lost
+# character (认真?zhèn). A line break always ends a sentence: paragraphs do not run on.
 _END = re.compile(
-    r"(?:[。！？!?]+|……|(?<![A-Z0-9])\.(?=\s|$)|(?<=[0-9])\.(?=\s+[A-Z]|\s*$))[”’」』）)\"'》】]*(?:\[\d+\])*|\n+"
+    r"(?:[。！？]+|[!?]+(?![a-z])|……|(?<![A-Z0-9])\.(?=\s|$)|(?<=[0-9])\.(?=\s+[A-Z]|\s*$))"
+    r"[”’」』）)\"'》】]*(?:\[\d+\])*|\n+"
 )
 _CLAUSE = re.compile(r"[，,；;：:。！？!?\n]")
 

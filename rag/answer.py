@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lang.cities import english_name
+from lang.script import detect_language
 from library.encoder import Encoder
 from library.errors import ModelError
 from library.library import Library
@@ -112,6 +113,8 @@ def answer_question(
     except ModelError as error:
         log.warning("answering without the model: %s", error)
         return _extractive(asked, "none")
+    if text and detect_language(text) != asked.language:
+        return _extractive(asked, model.name)
     if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
         return _not_found(asked, Gap("model"), model.name)
     return _checked(asked, text, model.name)
@@ -119,12 +122,24 @@ def answer_question(
 
 def _generate(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
     pieces = []
-    sources = [present(e, asked.language) for e in asked.evidence]
-    for piece in _one_paragraph(model.stream(answer_prompt(asked.query.text, sources, asked.language), max_tokens)):
+    prompt = answer_prompt(
+        _question(asked, model), [present(e, asked.language) for e in asked.evidence], asked.language
+    )
+    for piece in _one_paragraph(model.stream(prompt, max_tokens)):
         pieces.append(piece)
         if on_token:
             on_token(piece)
     return "".join(pieces).strip()
+
+
+def _question(asked: _Asked, model: ChatModel) -> str:
+    """The question in the answer's language: a small model answers in that of the question."""
+    query = asked.query
+    if query.language == asked.language:
+        return query.text
+    if asked.language == "zh":
+        return query.zh or query.text
+    return translate_sentence(query.text, model).en or query.text
 
 
 def _one_paragraph(pieces: Iterator[str]) -> Iterator[str]:
@@ -191,7 +206,7 @@ def _extractive(asked: _Asked, model: str) -> Answer:
     sentences = [
         Sentence(f"{c.quote}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none") for c in citations
     ]
-    text = EXTRACT_NOTE[asked.language] + "".join(s.text for s in sentences)
+    text = EXTRACT_NOTE[asked.language] + " ".join(s.text for s in sentences)
     return asked.answer("extractive", text, sentences, citations, model)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from library.encoder import Encoder
 from library.errors import ModelError, NotFoundError, UsageError
 from library.library import Library
 from library.records import Article, Briefing, Citation, Point, Section, Term, TranslatedSentence
-from rag.evidence import has_figure
+from rag.evidence import find_gap, has_figure, select_evidence
 from rag.llm import ChatModel
 from rag.retrieve import Filters, retrieve, understand
 from rag.translate import translate_sentence
@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 _SLOGAN = re.compile(r"总书记|重要讲话|重要指示|学习贯彻|两个确立|两个维护|会议精神|思想为指导|主题教育|政治任务")
 _RESOLVE = re.compile(r"力争|争取|达到|突破|新增|实施|建设|推进|启动|出台|目标|计划|将")
-_NOT_MATTER = re.compile(r"^(?:问|记者)[:：]|[?？]$|记者|通讯员|摄$")
+_NOT_MATTER = re.compile(r"^(?:问|记者)[:：]|[?？]$|记者|通讯员|摄$|全景|图为")
 _POINTS_OF_ONE = 8
 _POINTS_OF_MANY = 4
 MAX_ARTICLES = 12
@@ -50,8 +50,7 @@ def choose_articles(library: Library, ids: Sequence[str], topic: str = "", filte
     if ids:
         return [library.get(i).id for i in dict.fromkeys(ids)]
     if topic:
-        passages = retrieve(library, understand(topic, library), 20, filters)
-        chosen = list(dict.fromkeys(p.article_id for p in passages))[:4]
+        chosen = _about(library, topic, filters)
     else:
         chosen = [a.id for a in library.articles() if passes(a.city, a.published, filters)]
     if not chosen:
@@ -62,6 +61,15 @@ def choose_articles(library: Library, ids: Sequence[str], topic: str = "", filte
             "or write one for each with: kejian export"
         )
     return chosen
+
+
+def _about(library: Library, topic: str, filters: Filters) -> list[str]:
+    """Up to four articles whose best sentences have the topic's words; none where nothing is about it."""
+    query = understand(topic, library)
+    evidence = select_evidence(query, retrieve(library, query, 20, filters), library.encoder, 12)
+    if find_gap(replace(query, wants_figure=False), evidence, library.settings.encoder.floor):
+        return []
+    return list(dict.fromkeys(e.article_id for e in evidence))[:4]
 
 
 def passes(city: str, published: str, filters: Filters) -> bool:
@@ -133,15 +141,19 @@ def weightiest(article: Article, encoder: Encoder, count: int, topic: str = "") 
         spans = split_sentences(article.body)
     texts = [article.body[a:b] for a, b in spans]
     vectors = encoder.passages(texts)
-    nearness = vectors @ _unit(vectors.mean(axis=0))
+    nearness = _spread(vectors @ _unit(vectors.mean(axis=0)))
     if topic:
-        nearness = nearness + 2 * (vectors @ encoder.query(topic))
-    spread = max(float(np.ptp(nearness)), 1e-6)
+        nearness = nearness + 2 * _spread(vectors @ encoder.query(topic))  # who names a topic wants that first
     weighed = [
-        _Weighed(a, b, t, (float(n) - float(nearness.min())) / spread + _substance(t))
-        for (a, b), t, n in zip(spans, texts, nearness.tolist(), strict=True)
+        _Weighed(a, b, t, n + _substance(t)) for (a, b), t, n in zip(spans, texts, nearness.tolist(), strict=True)
     ]
     return sorted(sorted(weighed, key=lambda w: -w.weight)[:count], key=lambda w: w.start)
+
+
+def _spread(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Stretched to 0 to 1: cosines of e5 lie close together."""
+    stretched: NDArray[np.float32] = (values - values.min()) / max(float(np.ptp(values)), 1e-6)
+    return stretched
 
 
 def _is_matter(sentence: str) -> bool:

@@ -55,6 +55,8 @@ _CREDIT = re.compile(
 # 2 and 3 without it; with _NEAR (a cosine of .88) besides, 29 and 30 pass, and the same 2 and 3.
 _MIN_COVERAGE = 0.4
 _NEAR = 0.1
+# 8 provincial bases are no answer to a question for national ones.
+_LEVELS = ("国家级", "省级", "市级", "县级")
 # Scores run from 0 to about 2.25; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
 _LIST_MARGIN = 1.3
@@ -109,6 +111,9 @@ def find_gap(query: Query, evidence: Sequence[Evidence], floor: float, chosen: b
     near = floor + _NEAR if chosen else 2.0  # no cosine reaches 2
     fitting = [e for e in evidence if e.coverage >= _MIN_COVERAGE or e.similarity >= near]
     if not fitting:
+        return Gap("topic")
+    asked = query.zh or query.text
+    if any(level in asked and not any(level in e.text for e in fitting) for level in _LEVELS):
         return Gap("topic")
     if query.wants_figure and not any(has_figure(e.text) for e in fitting):
         return Gap("figure")

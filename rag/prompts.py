@@ -1,7 +1,8 @@
 """Every prompt, as text that can be read and edited without knowing the code.
 
 The embedded model ignores long instructions and follows examples, so each prompt is one or two lines and
-two examples. The examples speak of an invented city, so no real figure can leak from them. What changes
+two examples. The examples speak of an invented city, so no real figure can leak from them, and those for
+translation name nobody: their names turned up as speakers in other texts. What changes
 from call to call comes last: llama.cpp keeps the work on a prompt's unchanged beginning.
 """
 
@@ -94,15 +95,11 @@ _TRANSLATE_EXAMPLES: list[Message] = [
     ),
     (
         "assistant",
-        "The city aims for an industrial output of firms above the designated size of more than RMB 6 billion, "
-        "up at least 12% year on year.",
+        "The aim is an industrial output of firms above the designated size of more than RMB 6 billion, up at least "
+        "12% year on year.",
     ),
-    ("user", "何平表示，要以“揭榜挂帅”方式攻克一批核心技术。 {揭榜挂帅 = open competition for research challenges}"),
-    (
-        "assistant",
-        "He Ping said that a number of core technologies should be mastered through open competition for research "
-        "challenges.",
-    ),
+    ("user", "要以“揭榜挂帅”方式攻克一批核心技术。 {揭榜挂帅 = open competition for research challenges}"),
+    ("assistant", "A number of core technologies are to be mastered through open competition for research challenges."),
 ]
 
 _QUERY = "Translate the question into Chinese. Write the translation only."

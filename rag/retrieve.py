@@ -54,7 +54,9 @@ _FIGURE = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"哪些|哪几|哪[二两三四五六七八九十]|分别|列出|^(?:what|which) (?:are|were|\w+s)\b|\blist\b|^name the\b", re.I
+    r"哪些|哪几|哪[二两三四五六七八九十]|[二两三四五六七八九十]大\S{2,8}[是有指]什么|分别|列出"
+    r"|^(?:what|which) (?:are|were|\w+s)\b|\blist\b|^name the\b",
+    re.I,
 )
 _PERSON = re.compile(r"谁|哪位|\bwho\b|\bwhom\b", re.I)
 _TITLE = re.compile(r"《([^》]+)》")

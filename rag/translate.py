@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from lang.cities import english_name
+from lang.cities import english_name, find_cities
 from lang.glossary import find_terms, put_into_chinese
 from lang.people import find_people, romanize
 from lang.quantities import describe_en, missing_quantities
@@ -16,6 +16,17 @@ from rag.llm import ChatModel, complete
 from rag.prompts import query_prompt, translation_prompt
 
 _CHINESE = re.compile(f"[{HAN}]+")
+# 二是 before an item came out as "Two is" and "Two actions".
+_ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,2}[是要](?!不|否)")
+_SAYING_ZH = re.compile(r"说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问")
+_SAYING_EN = re.compile(r"\b(?:said|says|stated|emphasi[sz]ed|stressed|pointed out|according to)\b", re.IGNORECASE)
+_BOUNDS = {
+    "more than": r"more than|over|exceed\w*|above|surpass\w*|in excess of",
+    "at least": r"at least|no (?:less|fewer) than|not less than|minimum of",
+    "at most": r"at most|no more than|up to|maximum of",
+    "nearly": r"nearly|almost|close to",
+    "about": r"about|around|approximately|roughly",
+}
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
 Progress = Callable[[int, int], None]
@@ -56,18 +67,21 @@ def translate_question(question: str, model: ChatModel, cities: Sequence[str]) -
 
 
 def _attempt(zh: str, model: ChatModel, with_terms: bool) -> TranslatedSentence:
-    folded = to_simplified(zh)
+    folded = _ITEM_NUMBER.sub("", to_simplified(zh))
     hints = renderings(folded) if with_terms else []
     en = complete(model, translation_prompt(render_figures(folded), hints), _MAX_TOKENS)
     flags = check_translation(folded, en)
-    wrong = any(flag.startswith("figure") for flag in flags)
+    wrong = any(flag.startswith(("figure", "bound")) for flag in flags)
     return TranslatedSentence(zh, en, "mismatch" if wrong else "ok", tuple(flags))
 
 
 def renderings(zh: str) -> list[tuple[str, str]]:
     """Terms and names of a Chinese sentence with their English, the few that a prompt has room for."""
     terms = [(t.zh, t.en) for t in find_terms(zh) if t.zh in zh]
-    return [*((name, romanize(name)) for name in find_people(zh)), *terms][:6]
+    names = [(name, romanize(name)) for name in find_people(zh)] + [
+        (city, english_name(city)) for city in find_cities(zh)
+    ]
+    return [*names, *terms][:7]
 
 
 def render_figures(zh: str) -> str:
@@ -90,10 +104,42 @@ def check_translation(zh: str, en: str) -> list[str]:
     """What is wrong with a translation, a few words each; empty where nothing was found."""
     flags = [f"figure missing: {f}" for f in missing_quantities(zh, [en])]
     flags += [f"figure added: {f}" for f in missing_quantities(en, [zh])]
+    flags += _check_bounds(zh, en)
+    flags += _check_names(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
     flags += [f"left in Chinese: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
     if not en:
         flags.append("nothing was written")
     elif not 0.8 <= len(en) / max(len(zh), 1) <= 9:
         flags.append("length is out of proportion")
+    return flags
+
+
+def _check_bounds(zh: str, en: str) -> list[str]:
+    """Where the English says at least, or more than, and the Chinese does not, or the other way round."""
+    flags = []
+    for written, rendered in describe_en(zh):
+        wanted = next((bound for bound in _BOUNDS if rendered.startswith(bound)), "")
+        figure = rendered.removeprefix(wanted).strip()
+        found = re.search(rf"(?P<before>.{{0,24}}?){re.escape(figure)}(?P<after> or more)?(?![\d,.]*\d)", en)
+        if not found:
+            continue
+        said = next(
+            (b for b, p in _BOUNDS.items() if re.search(rf"\b(?:{p})\s*(?:RMB\s*)?$", found["before"], re.I)), ""
+        )
+        said = "at least" if found["after"] else said
+        if said != wanted and not {said, wanted} <= {"at least", "more than"}:
+            flags.append(f"bound differs: {written} as {' '.join([said, figure]).strip()}")
+    return flags
+
+
+def _check_names(zh: str, en: str) -> list[str]:
+    """Cities that came out as others, and speakers that the Chinese does not have."""
+    there = find_cities(zh)
+    flags = [f"name missing: {city}" for city in there if english_name(city).lower() not in en.lower()]
+    flags += [
+        f"name added: {english_name(c)}" for c in find_cities(en) if english_name(c) not in map(english_name, there)
+    ]
+    if _SAYING_EN.search(en) and not _SAYING_ZH.search(zh):
+        flags.append("a speaker was added")
     return flags

@@ -43,7 +43,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         say("Interrupted; what was finished is kept.")
-        sys.exit(130)
+        sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:

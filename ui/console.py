@@ -133,7 +133,11 @@ def answer_text(answer: Answer) -> str:
     lines += [click.style(f"  ✗ {s.reason}: {s.text}", fg="red") for s in answer.sentences if not s.supported]
     for c in answer.citations:
         where = "，".join(part for part in (c.title or "（无标题 untitled）", c.city, c.published) if part)
-        lines += [f"  [{c.n}] {where}", f"      “{c.quote}”", click.style(f"      {c.uri} {c.start}–{c.end}", dim=True)]
+        lines += [
+            f"  [{c.n}] {where}",
+            f"      “{c.quote}”",
+            click.style(f"      {c.uri}, characters {c.raw_start}–{c.raw_end} as it arrived", dim=True),
+        ]
     if answer.nearest:
         lines.append("  最相近的段落 Nearest passages:")
         lines += [f"   · {p.title or p.uri}：{' '.join(p.text[:60].split())}…" for p in answer.nearest]

@@ -43,13 +43,16 @@ def _note(briefing: Briefing) -> str:
     if briefing.language == "zh":
         return f"共{len(points)}条，均摘自原文并注明出处。"
     return (
-        f"{len(points)} points, all quoted from their source; translated by {briefing.model}; figures of {figures} "
-        f"checked and equal to the Chinese; {flagged} flagged."
+        f"{len(points)} points, each beside the sentence it translates; translated by {briefing.model}; "
+        f"figures of {figures} checked and equal to the Chinese; {flagged} flagged. "
+        "Wording and names are the model's: read them against the Chinese."
     )
 
 
 def _footnote(c: Citation) -> str:
-    where = ", ".join(escape(part) for part in (c.title or c.quote[:20], c.city, c.published) if part)
+    where = ", ".join(
+        escape(part) for part in (c.title or c.quote[:20].rstrip("，,、：:") + "…", c.city, c.published) if part
+    )
     return f"[^{c.n}]: {where}. {escape(c.uri)}, characters {c.raw_start}–{c.raw_end} as it arrived."
 
 

@@ -5,7 +5,7 @@ import pytest
 from library import Library, Settings
 from library.errors import ModelError, UsageError
 from rag import Assistant
-from tests.fakes import FakeEncoder, ScriptedModel
+from tests.fakes import FakeEncoder, ScriptedModel, shelved
 
 TARGET = "江门的高企存量目标是多少？"
 
@@ -121,7 +121,9 @@ def test_a_translation_that_loses_the_city_is_not_used(shelf: Library, model: Sc
 
 
 def test_both_languages_share_one_list_of_citations(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("高企存量达3000家[1]。", "The target is 3,000 high-tech enterprises [1].")
+    model.queue(
+        "高企存量达3000家[1]。", "What is the target of Jiangmen?", "The target is 3,000 high-tech enterprises [1]."
+    )
     answer = ask(shelf, model, language="both")
     assert (answer.language, answer.status, len(answer.citations)) == ("both", "answered", 1)
     assert answer.answer == "高企存量达3000家[1]。\nThe target is 3,000 high-tech enterprises[1]."
@@ -166,3 +168,14 @@ def test_the_json_has_the_promised_keys(shelf: Library, model: ScriptedModel) ->
     assert set(data["citations"][0]) == {
         "n", "article_id", "title", "city", "published", "uri", "start", "end", "quote", "raw_start", "raw_end",
     }  # fmt: skip
+
+
+def test_an_answer_in_the_wrong_language_gives_way_to_the_quote(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("What is the target of Jiangmen?", "江门市力争高企存量达3000家[1]。")
+    answer = ask(shelf, model, language="en")
+    assert (answer.status, answer.language) == ("extractive", "en")
+
+
+def test_bases_of_another_level_are_no_answer(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "江门力争新增8家省级科普基地建设。", city="江门", chunk=200)])
+    assert ask(library, model, "江门要新增多少家国家级科普基地？").status == "not_found"

@@ -107,3 +107,8 @@ def test_an_interrupted_export_keeps_what_is_finished(shelf: Library, tmp_path: 
 def test_an_unknown_format_is_refused_before_any_work(shelf: Library, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Known are: md, jsonl"):
         export_library(shelf, None, tmp_path, ("pdf",))
+
+
+def test_a_topic_that_no_article_has_is_refused(shelf: Library) -> None:
+    with pytest.raises(NotFoundError):
+        choose_articles(shelf, [], topic="航天发射")

@@ -37,6 +37,9 @@ def test_what_stays_bad_is_flagged(model: ScriptedModel) -> None:
         ("", "nothing"),
         (GOOD + " Also 99 parks.", "figure added: 99"),
         (GOOD + " 科技", "left in Chinese: 科技"),
+        (GOOD.replace("of RMB", "of more than RMB"), "bound differs: 80亿元"),
+        (GOOD + " He Ping said so.", "a speaker was added"),
+        (GOOD + " Shantou follows.", "name added: Shantou"),
         ("OK 40, RMB 8 billion" + "!" * 400, "length"),
     ],
 )
@@ -53,3 +56,9 @@ def test_text_goes_sentence_by_sentence(model: ScriptedModel) -> None:
     )
     assert [t.zh for t in done] == ["这句话在这里说完。", "那句话在那里说完。"]
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_the_number_of_an_item_is_not_translated(model: ScriptedModel) -> None:
+    done = translate_sentence("二是推进平台建设。", model.queue("Platforms are to be built."))
+    assert (done.zh, done.flags) == ("二是推进平台建设。", ())
+    assert model.prompts[0][-1][1].startswith("推进平台建设。")

@@ -112,6 +112,18 @@ def test_looking_removing_searching(kejian, page: Path) -> None:  # type: ignore
     assert json.loads(kejian("articles", "list", "--json")[1]) == []
 
 
+def test_finding_nothing_exits_with_1(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    kejian("ingest", str(page))
+    (tmp_path / "bare").mkdir()
+    for words in (
+        ["search", "x", "--city", "北京"],
+        ["export", "-o", str(tmp_path / "o"), "--city", "北京"],
+        ["ingest", str(tmp_path / "bare")],
+    ):
+        status, _, err = kejian(*words)
+        assert (status, bool(err)) == (1, True), words
+
+
 def test_clean_stores_nothing(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     cleaned = json.loads(kejian("clean", str(page), "--json")[1])
     assert set(cleaned) == {"title", "body", "city", "published", "source", "report", "origins"}

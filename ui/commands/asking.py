@@ -25,13 +25,19 @@ def search(query: str, k: int, city: str, since: str, until: str, json_out: bool
     """
     from rag.retrieve import Filters, retrieve, understand
 
+    if not query.strip():
+        raise click.UsageError("The query is empty.")
     with opened_library() as library:
         found = retrieve(library, understand(query, library), k, Filters(city, since, until))
     if json_out:
         print_json([p.to_dict() for p in found])
-        return
-    for n, p in enumerate(found, 1):
-        click.echo(f"{n}. {p.title or p.uri}  {p.city} {p.published}  ({p.score})\n   {' '.join(p.text.split())}\n")
+    else:
+        for n, p in enumerate(found, 1):
+            where = ", ".join(part for part in (p.title or p.uri, p.city, p.published) if part)
+            click.echo(f"{n}. {where}\n   {' '.join(p.text.split())}\n")
+    if not found:
+        say("No passage fits. See what there is with: kejian articles list")
+        sys.exit(1)
 
 
 @click.command()

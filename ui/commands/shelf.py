@@ -36,7 +36,10 @@ def ingest(paths: tuple[str, ...], prune: bool, json_out: bool) -> None:
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed, "
         f"{report.duplicates} duplicates, {len(report.failed)} failed, in {report.seconds} s"
     )
-    sys.exit(1 if report.failed else 0)
+    nothing = not (report.articles or report.failed or report.removed)
+    if nothing:
+        say("No pages were found there: .txt, .md, .html and .jsonl files are taken.")
+    sys.exit(1 if report.failed or nothing else 0)
 
 
 @click.command()

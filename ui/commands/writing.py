@@ -85,5 +85,8 @@ def export(
         print_json(report.to_dict())
     for failure in report.failed:
         say(f"failed: {failure.path}: {failure.reason}")
+    if not (report.written or report.skipped or report.failed):
+        say("No article fits. See what there is with: kejian articles list")
+        sys.exit(1)
     say(f"{report.written} written, {report.skipped} already done, {len(report.failed)} failed; see {folder}")
     sys.exit(1 if report.failed else 0)
