@@ -114,7 +114,9 @@ def answer_question(
         log.warning("answering without the model: %s", error)
         return _extractive(asked, "none")
     if text and detect_language(text) != asked.language:
-        return _extractive(asked, model.name)
+        plain = _extractive(asked, model.name)
+        kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
+        return replace(plain, sentences=(*plain.sentences, kept))
     if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
         return _not_found(asked, Gap("model"), model.name)
     return _checked(asked, text, model.name)
@@ -166,7 +168,7 @@ def _labelled(form: str, parts: list[str]) -> str:
 
 
 def _checked(asked: _Asked, text: str, model: str) -> Answer:
-    checked = check_answer(text, asked.evidence)
+    checked = check_answer(text, asked.evidence, asked.query.text)
     figures = not asked.query.wants_figure or any(s.supported and has_figure(MARKER.sub("", s.text)) for s in checked)
     if not figures or not any(s.supported for s in checked):
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.

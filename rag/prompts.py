@@ -61,10 +61,10 @@ _ANSWER_EXAMPLES_ZH: list[Message] = [
     ("assistant", "青石市力争孵化面积突破30万平方米[1]。"),
     (
         "user",
-        "资料：\n[1] （青石市，2023-03-02）会议部署了三项工作：一是建平台。\n[2] （青石市）二是引人才。\n"
-        "[3] （青石市）三是优服务。\n问题：青石市部署了哪些工作？",
+        "资料：\n[1] （青石市，2023-03-02）会议部署了三项工作：一是修桥。\n[2] （青石市）二是栽树。\n"
+        "[3] （青石市）三是通水。\n问题：青石市部署了哪些工作？",
     ),
-    ("assistant", "青石市部署了三项工作：建平台[1]、引人才[2]、优服务[3]。"),
+    ("assistant", "青石市部署了三项工作：修桥[1]、栽树[2]、通水[3]。"),
 ]
 _ANSWER_EXAMPLES_EN: list[Message] = [
     (
@@ -77,10 +77,10 @@ _ANSWER_EXAMPLES_EN: list[Message] = [
     ("assistant", "Qingshi aims for more than 300,000 square metres of incubator space [1]."),
     (
         "user",
-        "Sources:\n[1] (Qingshi, 2023-03-02) 会议部署了三项工作：一是建平台。\n[2] (Qingshi) 二是引人才。\n"
-        "[3] (Qingshi) 三是优服务。\nQuestion: What tasks did Qingshi set?",
+        "Sources:\n[1] (Qingshi, 2023-03-02) 会议部署了三项工作：一是修桥。\n[2] (Qingshi) 二是栽树。\n"
+        "[3] (Qingshi) 三是通水。\nQuestion: What tasks did Qingshi set?",
     ),
-    ("assistant", "Qingshi set three tasks: building platforms [1], attracting talent [2] and better services [3]."),
+    ("assistant", "Qingshi set three tasks: repairing bridges [1], planting trees [2] and piping water [3]."),
 ]
 
 _TRANSLATE = (
@@ -109,6 +109,21 @@ _QUERY_EXAMPLES: list[Message] = [
     ("user", "Which bureau did He Ping lead?"),
     ("assistant", "何平领导哪个局？"),
 ]
+
+
+# What the examples say and no notice on a shelf is likely to: where it turns up in an answer, it leaked.
+EXAMPLE_WORDS = (
+    "青石",
+    "何平",
+    "修桥",
+    "栽树",
+    "通水",
+    "Qingshi",
+    "He Ping",
+    "repairing bridges",
+    "planting trees",
+    "piping water",
+)
 
 
 def answer_prompt(question: str, sources: list[str], language: str) -> list[Message]:

@@ -113,7 +113,7 @@ def launch(
             **page_options(),
         )  # fmt: skip
     except OSError as error:
-        raise UsageError(f"Port {port} on {host} can't be used ({error}). Choose another with --port.") from error
+        raise UsageError(f"Port {port} on {host} is taken or not allowed. Choose another with --port.") from error
     print(f"科简 Kejian: {app.local_url}  (Ctrl-C 退出 quits)", file=sys.stderr)
     if block:
         app.block_thread()

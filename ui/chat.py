@@ -22,6 +22,7 @@ _EXAMPLES = {
     "随州": "How many high-tech enterprises does Suizhou aim for?",
     "汕尾": "汕尾的六大行动有哪些？",
 }
+ASK, STOP = "提问 Ask", "停止 Stop"  # words, for Gradio gives its icons no label
 _ANY_CITY = ("全部 All", "")
 
 
@@ -53,7 +54,7 @@ class Chat:
             yield messages(turns), gr.skip(), gr.skip(), turns, running
             return
         stop, now = threading.Event(), Turn(question.strip(), "")
-        box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        box = gr.Textbox(value="", submit_btn=False, stop_btn=STOP)
         for update in follow(
             self._assistant, now.question, language=language, city=city or "", stop=stop, readiness=self._readiness
         ):
@@ -62,7 +63,7 @@ class Chat:
                 yield messages((*turns, now)), box, gr.skip(), turns, stop
                 box = gr.skip()
         turns = (*turns, now)
-        yield messages(turns), gr.Textbox(submit_btn=True, stop_btn=False), panel(turns), turns, None
+        yield messages(turns), gr.Textbox(submit_btn=ASK, stop_btn=False), panel(turns), turns, None
 
     def _step(self, turn: Turn, update: Update, index: int) -> Turn:
         match update:
@@ -95,9 +96,7 @@ class Chat:
 def _welcome(articles: int) -> str:
     if not articles:
         return render.status_html("书架是空的 The shelf is empty. Fill it: kejian ingest PATH")
-    return render.status_html(
-        f"书架上有 {articles} 篇文章，用中文或英文提问 Ask in Chinese or English ({articles} articles)"
-    )
+    return render.status_html(f"书架上的文章 Articles on the shelf: {articles}")
 
 
 def messages(turns: Turns) -> list[dict[str, str]]:
@@ -142,12 +141,12 @@ def chat_tab(app: gr.Blocks, chat: Chat) -> None:
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             log = gr.Chatbot(
-                label="问答 Chat", height="max(300px, calc(100vh - 436px))", buttons=[], latex_delimiters=[],
+                label="问答 Chat", height="max(300px, calc(100vh - 412px))", buttons=[], latex_delimiters=[],
                 allow_tags=False, elem_id="kj-chat",
             )  # fmt: skip
             box = gr.Textbox(
                 label="问题 Question", placeholder="用中文或英文提问 Ask in Chinese or English", elem_id="kj-question",
-                submit_btn=True, autofocus=True, max_length=500,
+                submit_btn=ASK, autofocus=True, max_length=500,
             )  # fmt: skip
             with gr.Row():
                 language = gr.Dropdown(_LANGUAGES, value="auto", label="回答语言 Answer in", min_width=140)

@@ -101,7 +101,7 @@ def _notice(answer: Answer) -> str:
 
 def _made_by(answer: Answer) -> str:
     model = "" if answer.model in ("", "none") else f"{answer.model} · "
-    return f"{model}{answer.seconds:.1f} s"
+    return f"{model}{answer.seconds:.1f}\N{NO-BREAK SPACE}s"
 
 
 def _unchecked(answer: Answer, standing: Sequence[Sentence]) -> list[str]:

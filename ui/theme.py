@@ -30,6 +30,7 @@ def theme() -> gr.themes.Base:
         link_text_color="*primary_700",
         link_text_color_dark="*primary_300",
         input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",
     )
@@ -37,7 +38,7 @@ def theme() -> gr.themes.Base:
 
 CSS = """
 :root { --kj-mark: var(--primary-100); --kj-good: var(--primary-700); }
-.dark { --kj-mark: var(--primary-800); --kj-good: var(--primary-300); }
+.dark { --color-accent: var(--primary-400); --kj-mark: var(--primary-800); --kj-good: var(--primary-300); }
 .kj-top { align-items: end; gap: 0 16px; }
 @media (max-width: 700px) { .kj-top { flex-direction: column; align-items: start; } }
 .kj-head h1 { font-size: var(--text-xl); margin: 0; }
@@ -63,10 +64,10 @@ a.kj-cite:hover, a.kj-cite:focus-visible { text-decoration: underline; }
   background: var(--block-background-fill); padding: 10px 12px; margin: 0 0 10px; }
 #kj-panel li:focus { outline: 2px solid var(--color-accent); }
 #kj-panel .kj-title { display: block; overflow-wrap: anywhere; }
-#kj-panel blockquote { margin: 6px 0 0; padding: 0 0 0 10px; border-left: 3px solid var(--border-color-primary);
-  line-height: 1.7; overflow-wrap: anywhere; color: var(--body-text-color); }
+#kj-panel blockquote { margin: 6px 0 0 !important; padding: 0 0 0 10px; color: var(--body-text-color);
+  border-left: 3px solid var(--border-color-primary); line-height: 1.7; overflow-wrap: anywhere; }
 #kj-panel mark { background: var(--kj-mark); color: var(--body-text-color); padding: 1px 0; }
-@media (min-width: 900px) { #kj-panel { max-height: calc(100vh - 205px); overflow-y: auto; } }
+@media (min-width: 900px) { #kj-panel { max-height: calc(100vh - 205px); overflow-y: auto !important; } }
 """
 
 # Gradio's page says lang="en", which makes browsers pick Japanese glyphs for Chinese characters. Following

@@ -20,7 +20,7 @@ def evidence(text: str = QUOTE, published: str = "2025-02-06") -> Evidence:
         "Contracts worth RMB 8 billion are to be registered [1].",
         "R&D spending is to grow by at least 20 percent [1].",
         "This was said on 6 February 2025 [1].",
-        "会议要求加快发展[1]。",
+        "力争研发投入增长[1]。",
     ],
 )
 def test_what_the_quote_bears_is_supported(sentence: str) -> None:
@@ -60,3 +60,18 @@ def test_renumbering_drops_markers_without_a_number() -> None:
     (checked,) = check_answer("突破400家[1][9]。", [evidence()])
     assert renumber(checked, {1: 3}).text == "突破400家[3]。"
     assert renumber(checked, {1: 3}).citations == (3,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("随州的目标是技术合同登记额达80亿元[1]。", True),
+        ("随州要修桥[1]、栽树[1]。", False),
+        ("随州的三项工作是兴办夜校和扩建码头[1]。", False),
+        ("Suizhou set three tasks: planting trees [1].", False),
+    ],
+)
+def test_what_the_model_made_up_is_not_supported(sentence: str, supported: bool) -> None:
+    (checked,) = check_answer(sentence, [evidence()], "随州的目标是什么？")
+    assert checked.supported is supported
+    assert supported or "not in the cited source" in checked.reason

@@ -1,87 +1,120 @@
-"""The page in a real browser: a question, its answer, its source. The models are scripted, the pages hostile."""
+"""The page in a browser: Debian's Chromium, driven by Playwright."""
 
 from __future__ import annotations
 
 import os
-import shutil
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ingest import ingest
-from library import Library, Settings
-from rag import Assistant
-from tests.fakes import FakeEncoder, ScriptedModel
-from ui.app import launch
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
-CHROMIUM = shutil.which("chromium") or ""
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+QUESTION = "江门市的高企存量目标是多少？"
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.allow_hosts(["127.0.0.1", "::1"]),
-    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed; on Debian: apt-get install chromium"),
-    pytest.mark.filterwarnings("default"),  # Gradio's and the browser driver's own warnings are not ours
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}; apt-get install chromium"),
 ]
-PAGE = """江门<script>window.hacked=1</script>科技会议定下目标
-会议提出，江门市力争全市高企存量达3000家，江门还将新增8家科普基地。
-江门的企业反响热烈。
-"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("served")
+    env = os.environ | {"KEJIAN_CONFIG": str(folder / "none.toml")}
+    command = [sys.executable, "-m", "tests.ui.served", str(folder / "shelf")]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
+        assert server.stderr is not None
+        said = []
+        for line in server.stderr:
+            said.append(line)
+            if found := re.search(r"http://[\w.:]+", line):
+                yield found.group()
+                break
+        else:
+            pytest.fail("".join(said))
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
-def address(tmp_path: Path, samples: Path) -> Iterator[str]:
-    """Where the chat is served, over the sample pages and one hostile page."""
-    (tmp_path / "hostile.txt").write_text(PAGE, "utf-8")
-    settings = Settings(encoder={"min_similarity": -1})
-    with Library.open(tmp_path / "shelf", settings, FakeEncoder()) as library:
-        ingest(library, [tmp_path / "hostile.txt", samples])
-        app = launch(library, Assistant(library, model=Always()), port=0, block=False)
-        yield app.local_url
-        app.close()
-
-
-class Always(ScriptedModel):
-    """Gives the same answer to everyone, with markup in it."""
-
-    def stream(self, messages: Any, max_tokens: int) -> Iterator[str]:
-        yield from ("江门市力争", "<img src=x onerror='window.hacked=1'>", "高企存量达3000家[1]。")
-
-
-@pytest.fixture
-def page() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        # Root may not use the sandbox; it is on everywhere else.
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        opened = browser.new_page(viewport={"width": 1280, "height": 800})
-        opened.set_default_timeout(60_000)
+def page(browser: playwright.Browser, address: str) -> Iterator[playwright.Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        opened = context.new_page()
+        opened.fetched = []
+        opened.on("request", lambda request: opened.fetched.append(request.url))
+        opened.goto(address)
+        opened.get_by_label("问题 Question").wait_for()
         yield opened
-        browser.close()
 
 
-def test_a_question_its_answer_and_its_source(page: Any, address: str) -> None:
-    elsewhere: list[str] = []
-    page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else elsewhere.append(r.url))
-    page.goto(address)
-    page.fill("#kj-question textarea", "江门市的高企存量目标是多少？")
+def ask(page: playwright.Page, question: str) -> None:
+    page.get_by_label("问题 Question").fill(question)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#kj-panel mark")
-    assert "3000家" in page.inner_text("#kj-chat")
-    assert "有依据 Supported" in page.inner_text("#kj-chat")
-    assert "3000家" in page.inner_text("#kj-panel mark")
-    page.click("#kj-chat a[href^='#']")
-    assert page.is_visible("#kj-panel mark")
+
+
+def test_a_chinese_question_is_answered_with_its_source(page: playwright.Page, address: str) -> None:
+    ask(page, QUESTION)
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("目标是3000家[1]。", timeout=20_000)
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("✓ 有依据 Supported")
+    mark = page.locator("#kj-panel mark")
+    playwright.expect(mark).to_contain_text("3000家")
+    assert len(page.locator("#kj-panel blockquote").inner_text()) > len(mark.inner_text())
+    page.locator("a.kj-cite").first.click()
+    playwright.expect(page.locator("#kj-source-0-1")).to_be_focused()
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert [url for url in page.fetched if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_a_script_in_title_page_or_answer_is_text(page: playwright.Page) -> None:
+    ask(page, "潮川市的绿色实验室目标是多少？")
+    playwright.expect(page.locator("#kj-panel .kj-title")).to_contain_text("<script>hacked=1", timeout=20_000)
+    playwright.expect(page.locator("#kj-panel blockquote")).to_contain_text("${hacked=1}")
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("<script>hacked=1")
+    page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
-    assert elsewhere == []
+    assert not [url for url in page.fetched if "evil" in url]
 
 
-def test_a_question_that_the_shelf_cannot_answer(page: Any, address: str) -> None:
-    page.set_viewport_size({"width": 400, "height": 800})
-    page.goto(address)
-    page.fill("#kj-question textarea", "深圳市的高企目标是多少？")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=Not found on the shelf")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_an_answer_can_be_stopped_and_the_next_one_asked(page: playwright.Page) -> None:
+    ask(page, "随州市的高新技术企业总数目标是多少家？")
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("慢慢", timeout=20_000)
+    page.get_by_role("button", name="停止 Stop").click()
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("已停止", timeout=20_000)
+    ask(page, QUESTION)
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("目标是3000家[1]。", timeout=20_000)
+
+
+def test_an_example_is_asked_by_a_click_and_others_do_not_see_it(
+    page: playwright.Page, browser: playwright.Browser, address: str
+) -> None:
+    page.get_by_role("button", name=QUESTION).click()
+    playwright.expect(page.locator("#kj-chat")).to_contain_text("目标是3000家[1]。", timeout=20_000)
+    with browser.new_context() as other:
+        fresh = other.new_page()
+        fresh.goto(address)
+        fresh.get_by_role("button", name=QUESTION).wait_for()
+        assert "3000" not in fresh.locator("#kj-chat").inner_text()
+        assert not fresh.locator("#kj-panel li").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_off_on_a_narrow_screen(browser: playwright.Browser, address: str, scheme: str) -> None:
+    with browser.new_context(viewport={"width": 400, "height": 800}, color_scheme=scheme) as context:
+        narrow = context.new_page()
+        narrow.goto(address)
+        narrow.get_by_label("问题 Question").wait_for()
+        ask(narrow, QUESTION)
+        narrow.locator("#kj-panel mark").wait_for(timeout=20_000)
+        assert narrow.evaluate("document.documentElement.scrollWidth") <= 400

@@ -30,7 +30,6 @@ def chat(host: str, port: int, auth: str | None, no_llm: bool) -> None:
         raise click.UsageError("--auth wants USER:PASSWORD")
     with opened_library() as library:
         assistant = Assistant(library, model=None) if no_llm else Assistant(library)
-        say(f"The chat is at http://{host}:{port} (Ctrl-C ends it)")
         launch(library, assistant, host=host, port=port, auth=pair)
 
 
