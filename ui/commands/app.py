@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ui.console import as_json, common, opened_library, say, settings
+from ui.console import as_json, common, opened_library, settings
 
 
 @click.command()
