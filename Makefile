@@ -15,6 +15,7 @@ demo: $(READY)
 	$(BIN)/kejian demo --library $(DEMO)
 
 chat: $(READY)
+	@test -e $(DEMO)/catalogue.sqlite || { echo "Run 'make demo' first: it fills the shelf that the chat asks."; exit 2; }
 	$(BIN)/kejian chat --library $(DEMO)
 
 test: $(READY) browser
