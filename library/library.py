@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -24,6 +24,7 @@ from library.settings import Settings
 if TYPE_CHECKING:
     pass
 
+T = TypeVar("T")
 _LOCK_SECONDS = 30.0
 
 
@@ -183,10 +184,7 @@ class Library:
             NotFoundError: no article has that id.
         """
         with self._reading():
-            article = self._catalogue.article(article_id)
-        if article is None:
-            raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
-        return article
+            return _found(self._catalogue.article(article_id), article_id)
 
     def raw(self, article_id: str) -> str:
         """The page's text as it arrived; raw spans of citations count its characters.
@@ -195,10 +193,7 @@ class Library:
             NotFoundError: no article has that id.
         """
         with self._reading():
-            raw = self._catalogue.raw(article_id)
-        if raw is None:
-            raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
-        return raw
+            return _found(self._catalogue.raw(article_id), article_id)
 
     def articles(self) -> list[Summary]:
         """All articles without their bodies, in the order they came."""
@@ -302,6 +297,12 @@ class Library:
             f"The library {self.folder} was built otherwise ({changed}). Set these back, or build a new one: "
             "kejian --library NEW_FOLDER ingest PATH"
         )
+
+
+def _found(value: T | None, article_id: str) -> T:
+    if value is None:
+        raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
+    return value
 
 
 def body_sha256(body: str) -> str:

@@ -113,12 +113,13 @@ def answer_question(
     except ModelError as error:
         log.warning("answering without the model: %s", error)
         return _extractive(asked, "none")
-    if text and detect_language(text) != asked.language:
+    # A refusal counts in either language, so it is looked for before the language is.
+    if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
+        return _not_found(asked, Gap("model"), model.name)
+    if detect_language(text) != asked.language and re.search(r"[^\W\d_]{2}", text):  # a bare figure is of no language
         plain = _extractive(asked, model.name)
         kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
         return replace(plain, sentences=(*plain.sentences, kept))
-    if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
-        return _not_found(asked, Gap("model"), model.name)
     return _checked(asked, text, model.name)
 
 
@@ -168,7 +169,7 @@ def _labelled(form: str, parts: list[str]) -> str:
 
 
 def _checked(asked: _Asked, text: str, model: str) -> Answer:
-    checked = check_answer(text, asked.evidence, asked.query.text)
+    checked = check_answer(text, asked.evidence, f"{asked.query.text}\n{asked.query.zh}")
     figures = not asked.query.wants_figure or any(s.supported and has_figure(MARKER.sub("", s.text)) for s in checked)
     if not figures or not any(s.supported for s in checked):
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.

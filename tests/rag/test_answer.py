@@ -179,3 +179,13 @@ def test_an_answer_in_the_wrong_language_gives_way_to_the_quote(shelf: Library, 
 def test_bases_of_another_level_are_no_answer(library: Library, model: ScriptedModel) -> None:
     library.add([shelved("a.txt", "江门力争新增8家省级科普基地建设。", city="江门", chunk=200)])
     assert ask(library, model, "江门要新增多少家国家级科普基地？").status == "not_found"
+
+
+@pytest.mark.parametrize("refusal", ["资料中没有提到。", "The sources do not say."])
+def test_a_refusal_counts_in_either_language(shelf: Library, model: ScriptedModel, refusal: str) -> None:
+    assert ask(shelf, model.queue(refusal)).status == "not_found"
+
+
+def test_a_bare_figure_is_of_no_language(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "江门力争研发投入增长10%。", city="江门", chunk=200)])
+    assert ask(library, model.queue("10%[1]。"), "江门的研发投入要增长多少？").status == "answered"
