@@ -183,7 +183,7 @@ def _take(run: _Run, source: Source) -> None:
 def _shelved(source: Source, page: CleanPage, digest: str, settings: Settings) -> Shelved:
     article = Article(
         id=article_id(source.uri), uri=source.uri, title=page.title, body=page.body, city=page.city,
-        published=page.published, source=page.source, sha256=digest, report=page.report,
+        published=page.published, source=page.source, sha256=digest, report=tuple(s.brief() for s in page.report),
         origins=page.text.origins(),
     )  # fmt: skip
     return Shelved(article, chunk_spans(page.body, settings.chunks.max_chars), page.raw)

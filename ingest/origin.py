@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from library.records import Origins
+from library.records import Flag, Origins
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Offsets = NDArray[np.int32]
 
 Edit = tuple[int, int, str]
+"""Characters ``start`` to ``end`` of a text become ``new``."""
+Note = tuple[int, int, str]
+"""What a reader should know of characters ``start`` to ``end`` of a text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,12 +81,26 @@ class Text:
             at = end
         return Text.join([*pieces, self.slice(at, len(self.chars))]) if pieces else self
 
+    def edit(self, edits: Iterable[Edit], notes: Iterable[Note] = ()) -> Cleaned:
+        """The text with spans replaced, and in the raw file where; see ``replace``.
+
+        Args:
+            edits: as for ``replace``; one that changes nothing is passed over.
+            notes: places of this text that a reader should doubt.
+        """
+        real = [(start, end, new) for start, end, new in edits if self.chars[start:end] != new]
+        spans = tuple(self.raw_span(start, end) for start, end, _ in real)
+        flags = tuple(Flag(*self.raw_span(start, end), note) for start, end, note in notes)
+        return Cleaned(self.replace(real), spans, flags)
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw characters behind ``start:end``; of an empty span, the place between its neighbours."""
+        return (int(self.starts[start]), int(self.stops[end - 1])) if start < end else self._gap(start)
+
     def _replacement(self, start: int, end: int, new: str) -> Text:
         if len(new) == end - start:
             return Text(new, self.starts[start:end], self.stops[start:end])
-        if start < end:
-            return Text.made_from(new, int(self.starts[start]), int(self.stops[end - 1]))
-        return Text.made_from(new, *self._gap(start))
+        return Text.made_from(new, *self.raw_span(start, end))
 
     def _gap(self, at: int) -> tuple[int, int]:
         """Raw offsets for characters inserted there: the place between the neighbours.
@@ -117,3 +134,12 @@ class Text:
 
     def __len__(self) -> int:
         return len(self.chars)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cleaned:
+    """What a cleaner returns: the text after it, the raw span of every change, and what it could not settle."""
+
+    text: Text
+    spans: tuple[tuple[int, int], ...] = ()
+    flags: tuple[Flag, ...] = ()

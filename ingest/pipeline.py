@@ -74,8 +74,9 @@ def clean(page: RawPage, settings: Settings) -> CleanPage:
 def _run(text: Text, stages: list[tuple[str, Cleaner]]) -> tuple[Text, list[Step]]:
     steps = []
     for name, cleaner in stages:
-        text, changes = cleaner(text)
-        steps.append(Step(name, changes))
+        cleaned = cleaner(text)
+        steps.append(Step(name, len(cleaned.spans), cleaned.spans, cleaned.flags))
+        text = cleaned.text
     return text, steps
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from library import lexical
 from library.errors import LibraryDamaged, LibraryError, LibraryLocked, UsageError
-from library.records import Article, Origins, Shelved, Step, Summary
+from library.records import Article, Flag, Origins, Shelved, Step, Summary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,7 +122,9 @@ class Catalogue:
     def insert(self, item: Shelved, vectors: NDArray[np.float32], body_sha256: str) -> list[int]:
         """Stores an article with its chunks; returns the new chunk ids, in order."""
         a = item.article
-        report = json.dumps([[s.step, s.changes] for s in a.report])
+        report = json.dumps(
+            [[s.step, s.changes, [[f.start, f.end, f.note] for f in s.flags]] for s in a.report], ensure_ascii=False
+        )
         self._db.execute(
             "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -260,7 +262,8 @@ def _says(error: Exception, *codes: str) -> bool:
 
 
 def _report(cell: str) -> tuple[Step, ...]:
-    return tuple(Step(*pair) for pair in json.loads(cell))
+    steps = json.loads(cell)
+    return tuple(Step(name, changes, (), tuple(Flag(*f) for f in flags)) for name, changes, flags in steps)
 
 
 def _pack(offsets: Sequence[int]) -> bytes:

@@ -7,7 +7,7 @@ decoded (byte-order mark not counted, line ends as they stand).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Language = Literal["zh", "en"]
@@ -34,11 +34,35 @@ class Span(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Flag(_Record):
+    """A place of the raw file, characters ``start`` to ``end``, that a reader should doubt, and why."""
+
+    start: int
+    end: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step(_Record):
-    """One cleaning step and how many things it changed."""
+    """One cleaning step: how many things it changed, where, and what it could not settle.
+
+    ``spans`` are raw characters ``(start, end)``, one pair a change; an empty pair is where something was
+    inserted. A page on the shelf keeps ``flags`` but not ``spans``: its origins tell the same.
+    """
 
     step: str
     changes: int
+    spans: tuple[tuple[int, int], ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """``spans`` and ``flags`` are there where there are any."""
+        more = {"spans": [list(s) for s in self.spans], "flags": [f.to_dict() for f in self.flags]}
+        return {"step": self.step, "changes": self.changes} | {k: v for k, v in more.items() if v}
+
+    def brief(self) -> Step:
+        """Without its spans."""
+        return replace(self, spans=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +159,9 @@ class Summary(_Record):
     source: str
     chars: int
     report: tuple[Step, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"report": [step.to_dict() for step in self.report]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cleaners, one defect a file: pure functions from ``Text`` to ``(Text, how many things changed)``."""
+"""Cleaners, one defect a file: pure functions from ``Text`` to ``Cleaned``."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,9 @@ from ingest.clean.lines import join_broken_lines
 from ingest.clean.readings import remove_readings
 from ingest.clean.script import fold_script
 from ingest.clean.whitespace import tidy_whitespace
-from ingest.origin import Text
+from ingest.origin import Cleaned, Text
 
-Cleaner = Callable[[Text], tuple[Text, int]]
+Cleaner = Callable[[Text], Cleaned]
 
 __all__ = [
     "Cleaner",

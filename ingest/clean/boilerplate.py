@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.origin import Text
+from ingest.origin import Cleaned, Text
 from lang.script import count_han
 
 # A line that begins a list of other pages. From it to the next running paragraph, all goes.
@@ -34,7 +34,7 @@ _MIN_PROSE_HAN = 20
 _LONG_PROSE_HAN = 50
 
 
-def remove_boilerplate(text: Text) -> tuple[Text, int]:
+def remove_boilerplate(text: Text) -> Cleaned:
     """Takes out the lines that are not the article's; counts lines.
 
     When nothing would be left, nothing is removed: a page of short lines may be a list that matters.
@@ -43,9 +43,9 @@ def remove_boilerplate(text: Text) -> tuple[Text, int]:
     lines = [text.chars[a:b].strip() for a, b in spans]
     junk = {i for i, line in enumerate(lines) if is_notice(line)} | _recommendations(lines) | _menus(lines)
     if not any(count_han(lines[i]) for i in range(len(lines)) if i not in junk):
-        return text, 0
-    removed = [i for i in sorted(junk) if lines[i]]
-    return text.without(spans[i] for i in sorted(junk)).strip(), len(removed)
+        return Cleaned(text)
+    removed = text.edit((*spans[i], "") for i in sorted(junk))
+    return Cleaned(removed.text.strip(), tuple(text.raw_span(*spans[i]) for i in sorted(junk) if lines[i]))
 
 
 def is_notice(line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ingest.origin import Text
+from ingest.origin import Cleaned, Text
 from lang.script import count_han
 
 _STOP = re.compile(r"[。！？!?；;：:…”」』）)\]】]$")
@@ -18,7 +18,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _MIN_HAN = 30
 
 
-def join_broken_lines(text: Text) -> tuple[Text, int]:
+def join_broken_lines(text: Text) -> Cleaned:
     """Joins a long line without a stop to the line after it; blank lines always part paragraphs."""
     spans = list(text.lines())
     breaks = []
@@ -30,8 +30,9 @@ def join_broken_lines(text: Text) -> tuple[Text, int]:
             breaks.append((a + len(line), b, _glue(line, following)))
         else:
             paragraph = ""
-    joined = text.replace(breaks)
-    return joined.replace((*m.span(), "\n\n") for m in _BLANK_LINES.finditer(joined.chars)), len(breaks)
+    joined = text.edit(breaks)
+    blank = ((*m.span(), "\n\n") for m in _BLANK_LINES.finditer(joined.text.chars))
+    return Cleaned(joined.text.replace(blank), joined.spans)
 
 
 def _breaks_off(paragraph: str) -> bool:

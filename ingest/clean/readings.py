@@ -8,21 +8,21 @@ from functools import lru_cache
 
 from pypinyin import Style, pinyin
 
-from ingest.origin import Text
+from ingest.origin import Cleaned, Text
 from lang.script import HAN, fold_char
 
 # Lower case and one syllable only: (WTO), (Li Ming) and (a) list markers are not readings.
 _CANDIDATE = re.compile(f"([{HAN}])([(（]([a-zü\u0300-\u036fāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{{1,8}}[1-5]?)[)）])")
 
 
-def remove_readings(text: Text) -> tuple[Text, int]:
+def remove_readings(text: Text) -> Cleaned:
     """Takes out a parenthesis that holds the reading of the character before it.
 
     Tones are not compared, for sites write them with marks, digits or not at all. A parenthesis whose
     syllable is no reading of that character stays: 甲(yi) is left alone.
     """
-    spans = [m.span(2) for m in _CANDIDATE.finditer(text.chars) if _syllable(m[3]) in _readings(m[1])]
-    return text.without(spans), len(spans)
+    found = (m for m in _CANDIDATE.finditer(text.chars) if _syllable(m[3]) in _readings(m[1]))
+    return text.edit((*m.span(2), "") for m in found)
 
 
 @lru_cache(maxsize=20_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.origin import Text
+from ingest.origin import Cleaned, Text
 from lang.script import fold_edits, traditional_share
 
 # Simplified text has a few characters that OpenCC counts as traditional (著, 乾): up to 0.3 % in 3,000 news
@@ -10,9 +10,8 @@ from lang.script import fold_edits, traditional_share
 _MIN_SHARE = 0.01
 
 
-def fold_script(text: Text) -> tuple[Text, int]:
+def fold_script(text: Text) -> Cleaned:
     """Folds a traditional or converted page; a simplified one is not touched."""
     if traditional_share(text.chars) < _MIN_SHARE:
-        return text, 0
-    edits = fold_edits(text.chars)
-    return text.replace(edits), sum(max(end - start, len(new)) for start, end, new in edits)
+        return Cleaned(text)
+    return text.edit(fold_edits(text.chars))

@@ -6,13 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean import fold_script, join_broken_lines, remove_boilerplate, remove_readings, tidy_whitespace
+from ingest.clean import (
+    Cleaner,
+    fold_script,
+    join_broken_lines,
+    remove_boilerplate,
+    remove_readings,
+    tidy_whitespace,
+)
 from ingest.clean.boilerplate import is_notice
 from ingest.origin import Text
 from lang.script import to_simplified
 
 PARAGRAPH = "会议强调，今年是抢抓机遇、加快发展的重要一年，全市科技系统要紧紧围绕这一重要目标，推动科技与产业互促双强。"
 WRAPPED = "会议强调，今年是抢抓机遇、加快发展的重要一年，全市科技系统要紧紧围绕这一重要"
+
+
+def _run(cleaner: Cleaner, text: Text) -> tuple[Text, int]:
+    """The text after a cleaner, and how many changes it reports."""
+    cleaned = cleaner(text)
+    return cleaned.text, len(cleaned.spans)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +51,7 @@ WRAPPED = "会议强调，今年是抢抓机遇、加快发展的重要一年，
     ],
 )
 def test_readings(written: str, cleaned: str, changes: int) -> None:
-    text, count = remove_readings(Text.from_raw(written))
+    text, count = _run(remove_readings, Text.from_raw(written))
     assert (text.chars, count) == (cleaned, changes)
 
 
@@ -51,14 +64,14 @@ def test_readings(written: str, cleaned: str, changes: int) -> None:
     ],
 )
 def test_script(written: str, cleaned: str, changes: int) -> None:
-    text, count = fold_script(Text.from_raw(written))
+    text, count = _run(fold_script, Text.from_raw(written))
     assert (text.chars, count) == (cleaned, changes)
     assert text.starts.tolist() == list(range(len(written)))
 
 
 @given(st.text(st.sampled_from("為創新著力後裏头髮a，"), min_size=1, max_size=40))
 def test_folding_a_text_is_folding_its_characters(chars: str) -> None:
-    text, _ = fold_script(Text.from_raw(chars))
+    text, _ = _run(fold_script, Text.from_raw(chars))
     assert text.chars in (chars, to_simplified(chars))
 
 
@@ -73,15 +86,15 @@ def test_folding_a_text_is_folding_its_characters(chars: str) -> None:
     ],
 )
 def test_whitespace(written: str, cleaned: str, changes: int) -> None:
-    text, count = tidy_whitespace(Text.from_raw(written))
+    text, count = _run(tidy_whitespace, Text.from_raw(written))
     assert (text.chars, count) == (cleaned, changes)
 
 
 @given(st.text(st.sampled_from("甲乙 \t\r\n\u3000\u200b\u2028ab"), max_size=40))
 def test_tidying_keeps_every_visible_character_and_is_done_at_once(chars: str) -> None:
-    text, _ = tidy_whitespace(Text.from_raw(chars))
+    text, _ = _run(tidy_whitespace, Text.from_raw(chars))
     assert "".join(text.chars.split()) == "".join(chars.replace("\u200b", "").split())
-    assert tidy_whitespace(text)[0].chars == text.chars
+    assert tidy_whitespace(text).text.chars == text.chars
     assert not set(text.chars) & set("\r\t\u3000\u2028\u200b")
 
 
@@ -105,7 +118,7 @@ def test_tidying_keeps_every_visible_character_and_is_done_at_once(chars: str) -
 )
 def test_notices_are_known(line: str) -> None:
     assert is_notice(line)
-    text, count = remove_boilerplate(Text.from_raw(f"{line}\n{PARAGRAPH}\n{line}"))
+    text, count = _run(remove_boilerplate, Text.from_raw(f"{line}\n{PARAGRAPH}\n{line}"))
     assert (text.chars, count) == (PARAGRAPH, 2)
 
 
@@ -120,26 +133,26 @@ def test_notices_are_known(line: str) -> None:
     ],
 )
 def test_lines_of_the_article_are_no_notices(line: str) -> None:
-    text, count = remove_boilerplate(Text.from_raw(f"{PARAGRAPH}\n{line}\n{PARAGRAPH}"))
+    text, count = _run(remove_boilerplate, Text.from_raw(f"{PARAGRAPH}\n{line}\n{PARAGRAPH}"))
     assert (text.chars, count) == (f"{PARAGRAPH}\n{line}\n{PARAGRAPH}", 0)
 
 
 def test_menus_go_before_and_after_the_article_not_inside() -> None:
     menu, row = "演播厅 会议室", "高企 七百家"
     page = f"{menu}\n记者 陆以宁\n{PARAGRAPH}\n{row}\n{PARAGRAPH}\n{menu}"
-    text, count = remove_boilerplate(Text.from_raw(page))
+    text, count = _run(remove_boilerplate, Text.from_raw(page))
     assert (text.chars, count) == (f"记者 陆以宁\n{PARAGRAPH}\n{row}\n{PARAGRAPH}", 2)
 
 
 def test_lists_of_other_pages_go_up_to_the_next_long_paragraph() -> None:
     page = f"{PARAGRAPH}\n相关推荐\n羽毛球双打站位图解\n自行车链条该多久上一次油？\n{PARAGRAPH * 2}\n猜你喜欢\n古桥修缮"
-    text, count = remove_boilerplate(Text.from_raw(page))
+    text, count = _run(remove_boilerplate, Text.from_raw(page))
     assert (text.chars, count) == (f"{PARAGRAPH}\n{PARAGRAPH * 2}", 5)
 
 
 @pytest.mark.parametrize("page", ["发布评论", "打印\n关闭\n", "相关推荐\n甲\n乙", ""])
 def test_when_nothing_would_be_left_nothing_goes(page: str) -> None:
-    text, count = remove_boilerplate(Text.from_raw(page))
+    text, count = _run(remove_boilerplate, Text.from_raw(page))
     assert (text.chars, count) == (page, 0)
 
 
@@ -160,11 +173,11 @@ def test_when_nothing_would_be_left_nothing_goes(page: str) -> None:
     ],
 )
 def test_broken_lines(written: str, joined: str, changes: int) -> None:
-    text, count = join_broken_lines(Text.from_raw(written))
+    text, count = _run(join_broken_lines, Text.from_raw(written))
     assert (text.chars, count) == (joined, changes)
 
 
 def test_a_long_title_is_not_joined_to_the_text() -> None:
     title = "中共云川市委云川市人民政府关于加快推进科技创新强市建设的若干意见与实施办法"
-    text, count = join_broken_lines(Text.from_raw(f"{title}\n{PARAGRAPH}"))
+    text, count = _run(join_broken_lines, Text.from_raw(f"{title}\n{PARAGRAPH}"))
     assert (text.chars, count) == (f"{title}\n{PARAGRAPH}", 0)

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from library import records
-from library.records import Article, Citation, Failure, Origins, Passage, Sentence, Span, Step, Summary
+from library.records import Article, Citation, Failure, Flag, Origins, Passage, Sentence, Span, Step, Summary
 
 RECORDS = [c for _, c in inspect.getmembers(records, dataclasses.is_dataclass)]
 CITATION = ["n", "article_id", "title", "city", "published", "uri", "start", "end", "quote", "raw_start", "raw_end"]
@@ -32,7 +32,7 @@ def test_records_are_frozen(record: type) -> None:
         (records.Term, ["zh", "en"]),
         (records.Section, ["heading_zh", "heading_en", "points"]),
         (records.Point, ["zh", "en", "citations", "numbers", "flags"]),
-        (Step, ["step", "changes"]),
+        (Step, ["step", "changes", "spans", "flags"]),
         (Failure, ["path", "reason"]),
     ],
 )
@@ -72,6 +72,15 @@ def test_nested_records_become_plain() -> None:
     assert list(plain["citations"][0]) == CITATION
     summary = Summary("a1", "/x", "", "", "", "", 3, (Step("lines", 0),))
     assert json.loads(json.dumps(summary.to_dict()))["report"] == [{"step": "lines", "changes": 0}]
+
+
+def test_a_step_says_where_only_where_there_is_something_to_say() -> None:
+    step = Step("shift", 1, ((3, 9),), (Flag(8, 9, "lost"),))
+    assert step.to_dict() == {
+        "step": "shift", "changes": 1, "spans": [[3, 9]], "flags": [{"start": 8, "end": 9, "note": "lost"}]
+    }  # fmt: skip
+    assert "spans" not in step.brief().to_dict()
+    assert Step("lines", 0).to_dict() == {"step": "lines", "changes": 0}
 
 
 def test_origins_lead_to_the_raw_passage() -> None:
