@@ -1,17 +1,22 @@
-"""The ``eval`` commands: which shelf is asked, and the scores as terminal text."""
+"""The ``eval`` commands: which shelf or corpus is measured, and the scores as terminal text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from eval import FactsRun, load_facts, run_facts, samples_library
+from library.errors import UsageError
 from library.library import Library
 from rag import Assistant
 from ui.console import Bar, opened_library, print_json, say, settings
+
+if TYPE_CHECKING:
+    from eval.bench.clean import CleanRun, Example
 
 
 def run_facts_command(file: Path | None, json_out: bool) -> None:
@@ -23,6 +28,66 @@ def run_facts_command(file: Path | None, json_out: bool) -> None:
         print_json(run.to_dict())
     else:
         click.echo(facts_text(run))
+
+
+def run_bench_command(name: str, path: Path, json_out: bool, **options: Any) -> None:
+    """Runs a benchmark over a corpus and prints the scores.
+
+    Raises:
+        UsageError: there is no benchmark of that name.
+    """
+    if name not in BENCHES:
+        raise UsageError(f"There is no benchmark {name!r}. Known are: {', '.join(BENCHES)}.")
+    BENCHES[name](path, json_out, **options)
+
+
+def _bench_clean(
+    path: Path, json_out: bool, *, damages: tuple[str, ...], sample: int, seed: int, peers: bool, examples: int,
+    workers: int,
+) -> None:  # fmt: skip
+    from eval.bench.clean import Plan, run_clean
+    from eval.bench.systems import SYSTEMS
+    from eval.noise import DAMAGES
+
+    plan = Plan(damages or tuple(DAMAGES), tuple(SYSTEMS) if peers else ("kejian",), seed, examples)
+    with Bar("page") as bar:
+        run = run_clean(path, plan, sample, workers, bar)
+    if json_out:
+        print_json(run.to_dict())
+    else:
+        click.echo(clean_text(run))
+
+
+BENCHES: dict[str, Callable[..., None]] = {"clean": _bench_clean}
+
+
+def clean_text(run: CleanRun) -> str:
+    """A table of the counts that each damage has, then the examples."""
+    lines = [f"{run.corpus}: {run.articles} articles, seed {run.seed}, {run.seconds} s"]
+    for name, rows in run.tallies.items():
+        lines += ["", click.style(name, bold=True)]
+        tables = {system: tally.counts.ratios() for system, tally in rows.items()}
+        lines.append(f"  {'':26}" + "".join(f"{system:>14}" for system in tables))
+        for key in next(iter(tables.values())):
+            values = [table[key] for table in tables.values()]
+            if any(values):
+                lines.append(f"  {key.replace('_', ' '):26}" + "".join(f"{_score(key, value):>14}" for value in values))
+        for system, tally in rows.items():
+            for e in tally.examples:
+                lines += [f"  {system}, {e.article} ({e.variant})"]
+                lines += [f"    {what:7}{text!r}" for what, text in _snippets(e)]
+    return "\n".join(lines)
+
+
+def _snippets(example: Example) -> list[tuple[str, str]]:
+    return [("clean", example.clean), ("page", example.page), ("output", example.output)]
+
+
+def _score(key: str, value: float | int | None) -> str:
+    """Counts as they are, shares as percentages."""
+    if value is None:
+        return "-"
+    return f"{value:.1f}" if key == "seconds" else f"{value:,}" if isinstance(value, int) else f"{value:.3%}"
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Benchmarks on corpora of the user's: each by its name."""

@@ -1,0 +1,131 @@
+"""The cleaning benchmark: clean articles damaged to order, cleaned, and compared with what they were.
+
+Every page is drawn from the seed, the damage's name and the article's id, so one run equals the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import Any
+
+from eval.bench.corpus import CleanText, load_corpus
+from eval.bench.scores import Counts, examples, score
+from eval.bench.systems import SYSTEMS
+from eval.noise import DAMAGES, damage
+from library.errors import UsageError
+
+Progress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure: damages, systems, the seed, and how many examples of failures to keep of each."""
+
+    damages: tuple[str, ...] = tuple(DAMAGES)
+    systems: tuple[str, ...] = ("kejian",)
+    seed: int = 0
+    examples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A difference that cleaning left or made."""
+
+    article: str
+    variant: str
+    clean: str
+    page: str
+    output: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts and examples of one damage under one system; the counts also by the variant that was drawn."""
+
+    counts: Counts = field(default_factory=Counts)
+    variants: dict[str, Counts] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        variants = {name: self.variants[name].ratios() for name in sorted(self.variants)}
+        shown = [{slot: getattr(e, slot) for slot in Example.__slots__} for e in self.examples]
+        return self.counts.ratios() | {"variants": variants} | ({"examples": shown} if shown else {})
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRun:
+    """A finished benchmark: by damage, then by system."""
+
+    corpus: str
+    articles: int
+    seed: int
+    seconds: float
+    tallies: dict[str, dict[str, Tally]]
+
+    def to_dict(self) -> dict[str, Any]:
+        head = {"bench": "clean", "corpus": self.corpus, "articles": self.articles, "seed": self.seed}
+        damages = {
+            name: {system: tally.to_dict() for system, tally in rows.items()} for name, rows in self.tallies.items()
+        }
+        return {**head, "seconds": self.seconds, "damages": damages}
+
+
+Result = tuple[str, str, str, Counts, list[Example]]
+
+
+def run_clean(path: Path, plan: Plan, sample: int = 0, workers: int = 1, progress: Progress | None = None) -> CleanRun:
+    """Runs the benchmark over a corpus; see ``load_corpus`` for its forms.
+
+    Raises:
+        UsageError: no corpus is there, or a damage or a system is not known.
+    """
+    _check(plan.damages, DAMAGES, "damage")
+    _check(plan.systems, SYSTEMS, "system")
+    articles = load_corpus(path, sample, plan.seed)
+    began, tallies = perf_counter(), {name: {s: Tally() for s in plan.systems} for name in plan.damages}
+    tasks = [(plan, name, article) for article in articles for name in plan.damages]
+    for done, results in enumerate(_mapped(tasks, workers), 1):
+        for name, system, variant, counts, found in results:
+            tally = tallies[name][system]
+            tally.counts += counts
+            tally.variants[variant] = tally.variants.get(variant, Counts()) + counts
+            tally.examples += found[: max(plan.examples - len(tally.examples), 0)]
+        if progress:
+            progress(done, len(tasks))
+    return CleanRun(path.name, len(articles), plan.seed, round(perf_counter() - began, 1), tallies)
+
+
+def _check(asked: Sequence[str], known: Iterable[str], what: str) -> None:
+    for name in asked:
+        if name not in known:
+            raise UsageError(f"There is no {what} {name!r}. Known are: {', '.join(known)}.")
+
+
+def _mapped(tasks: list[tuple[Plan, str, CleanText]], workers: int) -> Iterator[list[Result]]:
+    """The results in the order of the tasks."""
+    with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
+        yield from pool.map(_measure, tasks, chunksize=16) if pool else map(_measure, tasks)
+
+
+def _measure(task: tuple[Plan, str, CleanText]) -> list[Result]:
+    """One article under one damage, by each system."""
+    plan, name, article = task
+    page = damage(name, article.text, Random(f"{plan.seed}/{name}/{article.id}"))
+    results = list[Result]()
+    for system in plan.systems:
+        began = perf_counter()
+        output = SYSTEMS[system](page.page)
+        seconds = perf_counter() - began
+        counts = score(page, output)
+        counts.seconds = seconds
+        worst = islice(examples(page, output), 3) if plan.examples and counts.distance else ()
+        shown = [Example(article.id, page.variant, *snippets) for snippets in worst]
+        results.append((name, system, page.variant, counts, shown))
+    return results

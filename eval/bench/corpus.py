@@ -1,0 +1,57 @@
+"""Clean articles to damage: a ``.jsonl`` or ``.jsonl.gz`` file with ``id`` and ``text``, or a folder of ``.txt``."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from lang.script import count_han
+from library.errors import UsageError
+
+# Fewer Chinese characters are a picture's caption or a line that links elsewhere.
+_MIN_HAN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A clean article."""
+
+    id: str
+    text: str
+
+
+def load_corpus(path: Path, sample: int = 0, seed: int = 0) -> list[CleanText]:
+    """The corpus's articles, or a seeded sample of them, in the corpus's order; those almost without text left out.
+
+    Raises:
+        UsageError: nothing can be read there, or a record lacks its text.
+    """
+    found = [a for a in (_folder(path) if path.is_dir() else _records(path)) if count_han(a.text) >= _MIN_HAN]
+    if not found:
+        raise UsageError(f"{path} holds no clean article. Give a .jsonl file (id, text), also gzipped, or .txt files.")
+    if not 0 < sample < len(found):
+        return found
+    return [found[i] for i in sorted(Random(seed).sample(range(len(found)), sample))]
+
+
+def _folder(path: Path) -> list[CleanText]:
+    return [CleanText(p.name, p.read_text(encoding="utf-8").strip()) for p in sorted(path.rglob("*.txt"))]
+
+
+def _records(path: Path) -> list[CleanText]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            return [_record(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
+    except (OSError, UnicodeDecodeError, EOFError) as error:
+        raise UsageError(f"{path} cannot be read as JSON lines in UTF-8 ({error}). Check the file.") from None
+
+
+def _record(path: Path, n: int, line: str) -> CleanText:
+    try:
+        record = json.loads(line)
+        return CleanText(str(record.get("id", n)), record["text"].strip())
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise UsageError(f'Line {n} of {path} is no record like {{"id": "…", "text": "…"}}. Correct it.') from None
