@@ -16,7 +16,7 @@ _KINDS = (
     "|卫生健康局|卫健委|卫健局|科学技术协会|科协|知识产权局|知识产权保护中心|人民政府办公室|人民政府"
 )
 _BODY = re.compile(rf"(?P<before>(?<!{_HAN}){_HAN}{{2,3}}[县区]|{_HAN}{{0,4}}市)(?P<kind>{_KINDS})")
-_WHOLE = re.compile(rf"{_HAN}{{2,12}}?[省市州盟县区](?:{_KINDS}|{_HAN}{{1,10}}(?:局|厅|委|委员会|管委会|办公室))")
+_WHOLE = re.compile(rf"{_HAN}{{2,12}}?[省市州盟县区](?:{_KINDS}|{_HAN}{{0,10}}(?:局|厅|委|委员会|管委会|办公室))")
 
 
 def is_body(line: str) -> bool:

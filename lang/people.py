@@ -69,11 +69,16 @@ _FOLLOWS = re.compile(
 _VERB = re.compile(
     "表示|出席|主持|介绍|指出|强调|接受|认为|透露|参加|参与|带队|率队|分别|应邀|邀请|通过|进行|发表|回应|回答|告诉|要求|指导|带领|来到|提醒|呼吁"
 )
+_NO_NAME = re.compile("^和|[你我他她它们这那其某]")
+_LONG_VERB = re.compile(
+    f"{_VERB.pattern}|来到|代为|会见|走访|调研|坦言|解释|分析|补充|回忆|直言|总结|提到|提出|宣布|致辞|讲话"
+)
 # A third character that is a word of its own: 局长李明对记者说. 为 is left out, for many names end in it.
 _FUNCTION_WORDS = frozenset("说称谈在和与及同等是于就对向作做还也则曾将已到从以被的率先后分表介指强主出会代")
 _EDGE = re.compile(r"[，,。；;：:！？!?（(）)“”‘’「」『』《》【】\[\]\s…—|]")
 _NOT_OFFICE = frozenset(
-    "记者 会议 专家 嘉宾 代表 同志 作者 主持人 近日 日前 日电 活动 现场 会上 期间 随后 同时 其中 一行 报道".split()
+    "记者 会议 专家 嘉宾 代表 同志 作者 主持人 近日 日前 日电 活动 现场 会上 期间 随后 同时 其中 一行 报道 会见 采访"
+    " 学习 认真".split()
 )
 # Verbs that stand inside the names of bodies: 科技创新委员会, 应急管理局.
 _INSIDE = frozenset(
@@ -104,9 +109,13 @@ def is_name(text: str) -> bool:
     (True, False, True, False)
     """
     match = re.fullmatch(rf"(?:(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})", text)
-    if not match or text[0] == text[1]:  # 谢谢您
+    if not match or text[0] == text[1] or _NO_NAME.search(text):  # 谢谢您
         return False
     tags = rjieba.tag(text)
+    if len(tags[0][0]) > 1 and tags[0][1] in ("p", "c", "r", "u"):  # 关于党
+        return False
+    if tags[0][1] == "d" and tags[-1][1] in ("v", "vn"):  # 曾预计
+        return False
     return len(tags) > 1 or tags[0][1].startswith(("nr", "x")) or not rjieba.has_word(text)
 
 
@@ -130,9 +139,11 @@ def find_officials(text: str) -> list[Official]:
 
 
 def _name_at(text: str, start: int, end: int) -> str:
-    """The longer reading of a name unless its last character is a word of its own; empty where neither ends well."""
-    ends = [end, end - 1] if text[end - 1] not in _FUNCTION_WORDS else [end - 1]
-    fits = (text[start:e] for e in ends if e - start >= 2 and _FOLLOWS.match(text, e))
+    """The longer reading of a name, unless its last character is a word or begins one; empty where neither ends."""
+    shorter = text[end - 1] in _FUNCTION_WORDS or _LONG_VERB.match(text, end - 1)
+    fits = (
+        text[start:e] for e in ([end - 1] if shorter else [end, end - 1]) if e - start > 1 and _FOLLOWS.match(text, e)
+    )
     return next((n for n in fits if is_name(n) and n[-1] not in _FUNCTION_WORDS and not _VERB.search(n)), "")
 
 
