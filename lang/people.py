@@ -134,8 +134,8 @@ def find_officials(text: str) -> list[Official]:
         if name:
             office = _office_before(text, match.start("name"))
             found[name] = max(found.get(name, ""), office, key=len)
-    whole = (n for n in found if not any(n != other and other.startswith(n) for other in found))
-    return [Official(name, found[name]) for name in whole]
+    longer = {name[:-1] for name in found}
+    return [Official(name, office) for name, office in found.items() if name not in longer]
 
 
 def _name_at(text: str, start: int, end: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
 from ingest.clean.boilerplate import is_prose
@@ -34,7 +34,7 @@ _FOR_YEAR = re.compile(r"(20\d\d)年?度")
 _LOOKING_BACK = re.compile("总结|考核|述职|表彰|决算|年报|回顾|通报")
 _COPYRIGHT = re.compile(r"(?:©|Copyright|版权所有)\D{0,20}(?:20\d\d\s*[-—~至]\s*)?(20\d\d)", re.I)
 _MAX_STAMP, _MAX_LINE = 60, 200
-_FIRST_WEB_YEAR, _NEWS_DAYS = 1995, 90
+_FIRST_WEB_YEAR, _NEWS_DAYS, _MAX_TRIED = 1995, 90, 10
 
 Found = tuple[str, Literal["stated", "inferred", ""]]
 
@@ -51,7 +51,7 @@ def find_date(head: list[str], lines: list[str], body: str) -> Found:
     if stated:
         return stated, "stated"
     lead = _lead(body)
-    for line in _with_month_and_day(head, lines):
+    for line in islice(_with_month_and_day(head, lines), _MAX_TRIED):
         inferred = _with_year(line, "", head, lines, body)
         if inferred:
             return inferred, "inferred"
@@ -113,9 +113,14 @@ def _lead(body: str) -> str:
     return next((first[a:b] for a, b in split_sentences(first)), "")
 
 
+def _is_past(text: str, found: re.Match[str]) -> bool:
+    """Whether a date is that of an event: none of 截至, 将于 and the like stands before it."""
+    return not _NOT_PAST.search(text[max(0, found.start() - 6) : found.start()])
+
+
 def _in_lead(lead: str, body: str) -> str:
     """The one full date of the first sentence, unless it is old: the text has a date months after it."""
-    dates = {d for m in _DATE.finditer(lead) if not _NOT_PAST.search(lead[: m.start()]) and (d := iso(m[0]))}
+    dates = {d for m in _DATE.finditer(lead) if _is_past(lead, m) and (d := iso(m[0]))}
     if len(dates) != 1:
         return ""
     found = date.fromisoformat(dates.pop())
@@ -144,7 +149,7 @@ def _with_year(text: str, lead: str, head: list[str], lines: list[str], body: st
 
 
 def _month_days(text: str) -> Iterator[re.Match[str]]:
-    yield from (m for m in _MONTH_DAY.finditer(text) if not _NOT_PAST.search(text[max(0, m.start() - 4) : m.start()]))
+    yield from (m for m in _MONTH_DAY.finditer(text) if _is_past(text, m))
     yield from _SHORT.finditer(text)
 
 

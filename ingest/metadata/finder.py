@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
 from ingest.clean.boilerplate import is_prose
@@ -25,7 +25,7 @@ _INTERVIEWED_BY = re.compile(
     r"(?:^|[，,。；;\s])([\u4e00-\u9fff]{2,6}(?:日报|晚报|晨报|时报|都市报|电视台))(?:全媒体?|融媒体?|社)?记者"
 )
 _CITY_PAPER = re.compile(r"^([\u4e00-\u9fff]{2,4})(?:日报|晚报|晨报|新闻网|广播电视台|电视台)$")
-_OPENING, _MAX_LINE = 1_200, 200
+_OPENING, _MAX_LINE, _MAX_CREDITS = 1_200, 200, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def _head(lines: list[str]) -> list[str]:
 def _credits(lines: list[str], body: str) -> Credits:
     """Those on lines of their own, then those in brackets where the text begins and ends."""
     found = Credits()
-    for line in lines:
-        found += read_credits(line) or Credits()
+    for read in islice(filter(None, map(read_credits, lines)), _MAX_CREDITS):
+        found += read
     paragraphs = [line for line in body.splitlines() if is_prose(line)]
     for paragraph in dict.fromkeys([*paragraphs[:1], *paragraphs[-1:]]):
         found += inline_credits(paragraph)
