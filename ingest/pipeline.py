@@ -12,6 +12,7 @@ from ingest.clean import (
     join_broken_lines,
     remove_boilerplate,
     remove_readings,
+    repair_shift,
     tidy_whitespace,
 )
 from ingest.loaders import RawPage
@@ -57,7 +58,12 @@ def clean(page: RawPage, settings: Settings) -> CleanPage:
     Raises:
         PageError: no text is left.
     """
-    repairs: list[tuple[str, Cleaner]] = [("whitespace", tidy_whitespace), ("readings", remove_readings)]
+    # Bytes come first: to take a character apart into its bytes, nothing may have changed around it.
+    repairs: list[tuple[str, Cleaner]] = [
+        ("shift", repair_shift),
+        ("whitespace", tidy_whitespace),
+        ("readings", remove_readings),
+    ]
     if settings.cleaning.script == "simplified":
         repairs.append(("script", fold_script))
     surrounded, steps = _run(page.text, repairs)

@@ -16,7 +16,9 @@ import wordfreq
 from lang.script import is_han
 
 MAX_WORD = 5
-_UNKNOWN_HAN = 17.0
+_UNKNOWN_HAN = 20.0
+# A rare character alone is mostly a piece of a name in the word counts, and dearer in running text than they say.
+_LONE, _COMMON = 0.3, 7.0
 _UNKNOWN = 15.0
 # Marks are in no word list; these are their shares in running text, rounded.
 _MARKS = {
@@ -32,7 +34,8 @@ def word_costs() -> dict[str, float]:
     """Every known word of up to ``MAX_WORD`` characters with its cost in nats."""
     words = wordfreq.get_frequency_dict("zh", wordlist="best")
     costs = {w: -math.log(f) for w, f in words.items() if len(w) <= MAX_WORD and is_han(w[0])}
-    return costs | _MARKS
+    lone = {w: c + _LONE * (c - _COMMON) for w, c in costs.items() if len(w) == 1 and c > _COMMON}
+    return costs | lone | _MARKS
 
 
 @lru_cache(maxsize=1)

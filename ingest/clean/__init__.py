@@ -6,6 +6,7 @@ from ingest.clean.boilerplate import remove_boilerplate
 from ingest.clean.lines import join_broken_lines
 from ingest.clean.readings import remove_readings
 from ingest.clean.script import fold_script
+from ingest.clean.shift import repair_shift
 from ingest.clean.whitespace import tidy_whitespace
 from ingest.origin import Cleaned, Text
 
@@ -17,5 +18,6 @@ __all__ = [
     "join_broken_lines",
     "remove_boilerplate",
     "remove_readings",
+    "repair_shift",
     "tidy_whitespace",
 ]

@@ -38,9 +38,9 @@ NARROWED = frozenset(("!", ",", ":", ";", "?", "(", ")"))
 """ASCII marks that were full-width ones of row A3 before a site narrowed them."""
 
 # Prices, in nats, of what is not in the words themselves.
-_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 2.5, 4.5, 1.0, 1.0, 3.0
+_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1.0, 3.0, 1.0, 1.0, 3.0
 _NO_GUESS = 10.0  # of 〓 where a byte is left
-_RARE = 13.5  # dearer characters are not taken for a lost one
+_RARE = 15.5  # dearer characters are not taken for a lost one
 _PRUNE = 45.0  # nats above the cheapest node of a place, from which a node is given up
 _AROUND = 6  # characters in step before and after a run, so that its ends are judged in their words
 
@@ -91,13 +91,15 @@ class Start:
     """How a run may begin at a character.
 
     ``price`` in nats is what must be gained. ``lost`` are the bytes that may be missing before it; empty for
-    any. Or else the bytes ``waiting`` may wait for the character at ``resume``.
+    any. Or else the bytes ``waiting`` may wait for the character at ``resume``. ``then`` is the mark that must
+    follow, where half of it is gone.
     """
 
     price: float
     lost: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
     resume: int = -1
+    then: str = ""
 
 
 @lru_cache(maxsize=70_000)
@@ -277,7 +279,10 @@ class Reader:
     def _last_lost(self, at: int, byte: int) -> Iterator[Edge]:
         """The reader dropped the first byte of the last character, for what followed was ASCII."""
         chars, price, to = with_first(byte), _LAST_BYTE, self.in_step(at)
-        if at in self.readings:
+        before = self.starts.get(at - 1)
+        if before and before.then:
+            chars = (before.then,)
+        elif at in self.readings:
             told = tuple(c for c in chars if is_reading(c, self.readings[at][1]))
             chars, price = (told, 0.0) if told else (chars, 6.0)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.clean.outofstep import LOST, Reader, Repair, Slot, Start, char_of, fold, pair_of
@@ -15,14 +16,17 @@ from lang.unigram import Unigram
 # A segment without any of these was read in step: a mark that 。” and the like leave, a lone ASCII character
 # between Chinese ones, or a character that few texts have.
 _SEAM = re.compile(f"[!！](?=[{HAN}])")
+_STOPS = frozenset("。！？…，、》）：；")
 _LONE = re.compile("[@-~](?![!-~])")
-_MIN_COST = 11.0  # of a character alone, in nats: about one in 60,000
+_MIN_COST = 12.2  # of a character alone, in nats: about one in 60,000
 _SEGMENT = re.compile(r"[!?,:;()]?[^\x00-\x7f]+")
 _BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[)）]")
 
 # What must be gained, in nats, for a run to be believed: anywhere; where 。 and a quotation mark may have lost a
-# byte, and the mark is due; where it is not due; and where a reading stands in the middle of a character.
-_ANYWHERE, _DUE, _NOT_DUE, _IN_READING = 20.0, 6.0, 14.0, -10.0
+# byte, and the mark is due; where it is not due; where the mark lost its other byte too; and where a reading
+# stands in the middle of a character. On a page that has runs, others are likelier.
+_ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 6.0, 14.0, -8.0, -10.0
+_ON_SUCH_A_PAGE = 5.0
 _STAY = 14.0  # the price of a change in the first, rougher look
 _SURE, _CLEAR = 0.98, 0.5
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
@@ -35,28 +39,27 @@ def repair_shift(text: Text) -> Cleaned:
     unless there is hardly a rival; else it becomes 〓, flagged. What is likelier as it stands is not touched.
     """
     traditional = traditional_share(text.chars) > _MIN_TRADITIONAL
-    found = _find(text, Unigram(), traditional)
+    found = _find(text, Unigram(), traditional, 0.0)
     if not found:
         return Cleaned(text)
     # Once more, with the words of the page itself: names recur on it.
-    found = _find(text, Unigram(_apart_from(text.chars, found)), traditional)
+    found = _find(text, Unigram(_apart_from(text.chars, found)), traditional, _ON_SUCH_A_PAGE)
     edits = [e for at, repair in found for e in _edits(repair, at)]
     notes = [n for at, repair in found for n in _notes(repair, at)]
     cleaned = text.edit(edits, notes)
     return Cleaned(cleaned.text, tuple(text.raw_span(at + r.start, at + r.end) for at, r in found), cleaned.flags)
 
 
-def _find(text: Text, model: Unigram, traditional: bool) -> list[tuple[int, Repair]]:
+def _find(text: Text, model: Unigram, traditional: bool, discount: float) -> list[tuple[int, Repair]]:
     """Every repair with the offset of its line."""
-    return [(a, r) for a, b in text.lines() for r in _line_repairs(text.chars[a:b].rstrip("\n"), model, traditional)]
-
-
-def _line_repairs(line: str, model: Unigram, traditional: bool) -> list[Repair]:
-    starts = _starts(line, model)
-    if not starts:
-        return []
-    readings = {m.start(): (m.end(), m[1]) for m in READING.finditer(line) if m.start() and is_han(line[m.start() - 1])}
-    return Reader(line, model, starts, traditional, readings).repairs()
+    found: list[tuple[int, Repair]] = []
+    for a, b in text.lines():
+        line = text.chars[a:b].rstrip("\n")
+        starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model).items()}
+        if starts:
+            readings = {m.start(): (m.end(), m[1]) for m in READING.finditer(line) if is_han(line[m.start() - 1 : m.start()])}
+            found += [(a, r) for r in Reader(line, model, starts, traditional, readings).repairs()]
+    return found
 
 
 def _apart_from(chars: str, found: list[tuple[int, Repair]]) -> str:
@@ -80,9 +83,7 @@ def _starts(line: str, model: Unigram) -> dict[int, Start]:
         if _is_suspicious(line, *m.span(), model):
             for at in _likely_starts(line, *m.span(), model):
                 starts.setdefault(at, Start(_ANYWHERE))
-    for at, due in _seams(line):
-        starts[at] = Start(_DUE if due else _NOT_DUE, lost=(0xA1,))
-    return starts
+    return starts | dict(_seams(line))
 
 
 def _split_by(before: str, reading: str) -> tuple[int, ...]:
@@ -102,18 +103,32 @@ def _is_suspicious(line: str, start: int, end: int, model: Unigram) -> bool:
     return any(is_han(c) and (model.word(fold(c)) or 0.0) > _MIN_COST for c in line[start:end])
 
 
-def _seams(line: str) -> Iterator[tuple[int, bool]]:
-    """Where a full stop and a mark after it may have lost the first byte; and whether a quotation mark was due."""
+def _seams(line: str) -> Iterator[tuple[int, Start]]:
+    """Where a stop before a quotation mark may have lost its first byte."""
     opened = False
-    for m in re.finditer(f"[“”]|[!！](?=[{HAN}])", line):
-        mark = m[0] if m[0] in "“”" else _late("！", line[m.end()])
-        if mark not in tuple("“”‘’》）"):
+    for m in re.finditer("[^a-zA-Z0-9 ]", line):
+        at, char, following = m.start(), m[0], line[m.end() : m.end() + 1]
+        if char in "“”":
+            opened = char == "“"
             continue
-        due = opened == (mark == "”")
-        if m[0] not in "“”":
-            yield m.start(), due and mark in "“”"
-        if due or m[0] in "“”":
-            opened = mark == "“"
+        pair = pair_of("！" if char == "!" else char)
+        stops = tuple(first for first in (0xA1, 0xA3) if pair and char_of(first, pair[0]) in _STOPS)
+        if not stops:
+            continue
+        mark = _late("！" if char == "!" else char, following) if following and not following.isascii() else ""
+        if mark in ("“", "”"):
+            due = opened == (mark == "”")
+            opened = (mark == "“") if due else opened
+            yield at, Start(_DUE if due else _NOT_DUE, stops)
+        elif opened and char == "!" and not is_han(following or " ") and _is_unclosed(line, m.end()):
+            yield at, Start(_DUE_ALONE, (0xA1,), then="”")
+            opened = False
+
+
+def _is_unclosed(line: str, at: int) -> bool:
+    """Whether the next quotation mark from there on opens, so that the one before was never closed."""
+    following = re.compile("[“”]").search(line, at)
+    return following is None or following[0] == "“"
 
 
 def _likely_starts(line: str, start: int, end: int, model: Unigram) -> Iterator[int]:
