@@ -70,7 +70,7 @@ def clean_text(run: CleanRun) -> str:
         lines.append(f"  {'':26}" + "".join(f"{system:>14}" for system in tables))
         for key in next(iter(tables.values())):
             values = [table[key] for table in tables.values()]
-            if any(values):
+            if any(value or isinstance(value, float) for value in values):
                 lines.append(f"  {key.replace('_', ' '):26}" + "".join(f"{_score(key, value):>14}" for value in values))
         for system, tally in rows.items():
             for e in tally.examples:

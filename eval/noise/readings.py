@@ -39,9 +39,8 @@ def readings(page: Damaged, rng: Random, notation: Notation | None = None, blind
         blind: replace on the bytes of GBK, with what collides; tone marks and ASCII parentheses.
     """
     full_width = notation is None and not blind and rng.random() < 0.2
-    if notation is None:
-        notation = rng.choice(_NOTATIONS)
-    style: Notation = "marks" if blind else notation
+    style = rng.choice(_NOTATIONS) if notation is None else notation
+    style = "marks" if blind else style
     chars = _annotated(page.page, rng)
     table = {char: _reading(char, style, rng) for char in chars}
     if blind:
