@@ -116,7 +116,8 @@ def _tasks(plan: Plan, articles: list[CleanText]) -> Iterator[Task]:
         rng = Random(f"{plan.seed}/titles/{article.id}")
         near = tuple(title for title in rng.sample(titles, min(40, len(titles))) if title != own)
         for name in plan.damages:
-            yield plan, name, article, near
+            if name == "none" or article.is_article:
+                yield plan, name, article, near
 
 
 def _mapped(tasks: list[Task], workers: int) -> Iterator[list[Result]]:

@@ -26,7 +26,8 @@ _RUNS = ("shift", "collision", "mojibake")
 class Counts:
     """Counts of one page, or of many; ``ratios`` gives what is reported.
 
-    ``distance`` is the Levenshtein distance to the clean text after both are put through ``normal``.
+    ``distance`` is the Levenshtein distance to the clean text after both are put through ``normal``;
+    ``white_space`` what ``normal`` hides of it beyond the width rule, on undamaged pages.
     """
 
     pages: int = 0
@@ -36,7 +37,9 @@ class Counts:
     distance_folded: int = 0
     unchanged: int = 0
     identical: int = 0
+    white_space: int = 0
     runs: int = 0
+    runs_readable: int = 0
     runs_exact: int = 0
     runs_doubtless: int = 0
     runs_wrong_unflagged: int = 0
@@ -74,8 +77,9 @@ class Counts:
             "cer_after_variants_folded": _ratio(self.distance_folded, self.chars),
             "pages_right": _ratio(self.unchanged, self.pages),
             "pages_identical": _ratio(self.identical, self.pages),
+            "white_space_changed": self.white_space,
             "runs": self.runs,
-            "runs_exact": _ratio(self.runs_exact, self.runs),
+            "runs_exact": _ratio(self.runs_exact, self.runs_readable),
             "runs_without_a_loss_exact": _ratio(self.runs_doubtless, self.runs),
             "runs_wrong_unflagged": _ratio(self.runs_wrong_unflagged, self.runs),
             "gone": self.gone,
@@ -148,6 +152,9 @@ def score(damaged: Damaged, output: Output) -> Counts:
         identical=damaged.clean == output.chars,
     )
     counts.distance_folded = counts.distance and Levenshtein.distance(_folded(clean), _folded(out))
+    if damaged.page == damaged.clean != output.chars:
+        narrow = Levenshtein.distance(damaged.clean.translate(_WIDTH), output.chars.translate(_WIDTH))
+        counts.white_space = narrow - counts.distance
     for spot in damaged.spots:
         if spot.kind in _RUNS:
             _score_run(damaged, spot, output, counts)
@@ -186,7 +193,9 @@ def _score_run(damaged: Damaged, spot: Spot, output: Output, counts: Counts) -> 
     missed = _missed(wanted, got.translate(_WIDTH), gone)
     unknown = sum(got.count(mark) for mark in UNKNOWN)
     counts.runs += 1
-    counts.runs_exact += missed <= gone
+    # One of which everything is gone is exact whatever stands there.
+    counts.runs_readable += len(gone) < len(wanted)
+    counts.runs_exact += len(gone) < len(wanted) and missed <= gone
     counts.runs_doubtless += not missed
     counts.gone += len(gone)
     counts.gone_right += len(gone - missed)

@@ -109,6 +109,18 @@ def test_a_run_that_lost_nothing_must_be_exact() -> None:
     assert score(page, aligned(page.page, "甲。”王辉说")).runs_exact == 0
 
 
+def test_a_run_of_which_all_is_gone_is_not_exact_for_nothing() -> None:
+    page = shifted(Spot("shift", 1, 4, frozenset({1, 2, 3})))
+    counts = score(page, aligned(page.page, "甲〓〓〓辉说"))
+    assert (counts.runs, counts.runs_readable, counts.runs_exact, counts.runs_wrong_unflagged) == (1, 0, 0, 0)
+
+
+def test_white_space_that_cleaning_changed_is_told_of_undamaged_pages() -> None:
+    page = Damaged.nothing("甲  乙，丙")
+    counts = score(page, aligned(page.page, "甲 乙,丙"))
+    assert (counts.white_space, counts.distance, counts.unchanged, counts.identical) == (1, 0, 1, 0)
+
+
 def test_an_edit_wider_than_the_run_is_compared_as_a_whole() -> None:
     page = shifted(Spot("shift", 1, 4))
     text = Text.from_raw(page.page).replace([(0, 5, "甲。”黄辉吗")])
@@ -164,7 +176,8 @@ def test_a_run_of_the_bench_repeats_itself(corpus: Path) -> None:
                 for variant in row["variants"].values():
                     variant.pop("seconds")
     assert first == second
-    assert first["articles"] == 2
+    assert first["articles"] == 3
+    assert first["damages"]["all"]["kejian"]["pages"] == 2
     assert first["damages"]["all"]["kejian"]["examples"]
 
 
@@ -173,7 +186,7 @@ def test_the_corpus_is_a_file_or_a_folder(tmp_path: Path, corpus: Path) -> None:
     folder.mkdir()
     (folder / "b.txt").write_text(ARTICLE, encoding="utf-8")
     assert [a.text for a in load_corpus(folder)] == [ARTICLE]
-    assert [a.id for a in load_corpus(corpus)] == ["a0", "a1"]
+    assert [a.id for a in load_corpus(corpus)] == ["a0", "a1", "a2"]
     assert len(load_corpus(corpus, sample=1)) == 1
 
 
