@@ -18,7 +18,7 @@ _HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _converter(profile: str) -> OpenCC:
     return OpenCC(profile)
 
@@ -57,6 +57,12 @@ def fold_char(char: str) -> str:
     """One character in simplified form, out of context; always one character."""
     folded = str(_converter("t2s").convert(char))
     return folded if len(folded) == 1 else char
+
+
+def unfold_char(char: str) -> str:
+    """One character in its commonest traditional form; itself where it has none other."""
+    unfolded = str(_converter("s2t").convert(char))
+    return unfolded if len(unfolded) == 1 else char
 
 
 def traditional_share(text: str) -> float:

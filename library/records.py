@@ -99,6 +99,44 @@ class Citation(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Person(_Record):
+    """Someone whom a page names with an office, as it writes both: 白玉涛, 市科技局局长."""
+
+    name: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details(_Record):
+    """What else a page says of itself; every field is empty where it says nothing.
+
+    ``bureau`` is the body that issued the page or that it is about, with its city. ``author`` joins the
+    reporters' names with 、. ``captions`` are those of photos, taken out of the body with their credits.
+    ``published_from`` says whether the page states its date or it was inferred.
+    """
+
+    bureau: str = ""
+    author: str = ""
+    people: tuple[Person, ...] = ()
+    editors: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    published_from: Literal["stated", "inferred", ""] = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        lists = {"people": [person.to_dict() for person in self.people]}
+        lists |= {name: list(getattr(self, name)) for name in ("editors", "photographers", "captions")}
+        return asdict(self) | lists
+
+    @classmethod
+    def from_dict(cls, given: dict[str, Any]) -> Details:
+        """The record that ``to_dict`` made ``given`` from; absent fields are empty."""
+        people = tuple(Person(**person) for person in given.get("people", ()))
+        lists = {name: tuple(given.get(name, ())) for name in ("editors", "photographers", "captions")}
+        return cls(**{**given, **lists, "people": people})
+
+
+@dataclass(frozen=True, slots=True)
 class Article(_Record):
     """A page after cleaning.
 

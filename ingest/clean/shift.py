@@ -1,0 +1,167 @@
+"""GBK text that lost a byte and was read one byte late: 。”黃輝說 became !秉S輝說."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ingest.clean.outofstep import LOST, Reader, Repair, Slot, Start, char_of, fold, pair_of
+from ingest.origin import Cleaned, Edit, Note, Text
+from lang.pinyin import READING, is_reading
+from lang.script import HAN, is_han, traditional_share
+from lang.unigram import Unigram
+
+# A segment without any of these was read in step: a mark that 。” and the like leave, a lone ASCII character
+# between Chinese ones, or a character that few texts have.
+_SEAM = re.compile(f"[!！](?=[{HAN}])")
+_LONE = re.compile("[@-~](?![!-~])")
+_MIN_COST = 11.0  # of a character alone, in nats: about one in 60,000
+_SEGMENT = re.compile(r"[!?,:;()]?[^\x00-\x7f]+")
+_BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[)）]")
+
+# What must be gained, in nats, for a run to be believed: anywhere; where 。 and a quotation mark may have lost a
+# byte, and the mark is due; where it is not due; and where a reading stands in the middle of a character.
+_ANYWHERE, _DUE, _NOT_DUE, _IN_READING = 20.0, 6.0, 14.0, -10.0
+_STAY = 14.0  # the price of a change in the first, rougher look
+_SURE, _CLEAR = 0.98, 0.5
+_MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
+
+
+def repair_shift(text: Text) -> Cleaned:
+    """Puts runs of GBK that were read one byte late back in step.
+
+    A character of which a byte is gone is restored where the words around it leave a clear winner, and flagged
+    unless there is hardly a rival; else it becomes 〓, flagged. What is likelier as it stands is not touched.
+    """
+    traditional = traditional_share(text.chars) > _MIN_TRADITIONAL
+    found = _find(text, Unigram(), traditional)
+    if not found:
+        return Cleaned(text)
+    # Once more, with the words of the page itself: names recur on it.
+    found = _find(text, Unigram(_apart_from(text.chars, found)), traditional)
+    edits = [e for at, repair in found for e in _edits(repair, at)]
+    notes = [n for at, repair in found for n in _notes(repair, at)]
+    cleaned = text.edit(edits, notes)
+    return Cleaned(cleaned.text, tuple(text.raw_span(at + r.start, at + r.end) for at, r in found), cleaned.flags)
+
+
+def _find(text: Text, model: Unigram, traditional: bool) -> list[tuple[int, Repair]]:
+    """Every repair with the offset of its line."""
+    return [(a, r) for a, b in text.lines() for r in _line_repairs(text.chars[a:b].rstrip("\n"), model, traditional)]
+
+
+def _line_repairs(line: str, model: Unigram, traditional: bool) -> list[Repair]:
+    starts = _starts(line, model)
+    if not starts:
+        return []
+    readings = {m.start(): (m.end(), m[1]) for m in READING.finditer(line) if m.start() and is_han(line[m.start() - 1])}
+    return Reader(line, model, starts, traditional, readings).repairs()
+
+
+def _apart_from(chars: str, found: list[tuple[int, Repair]]) -> str:
+    """The page less its damage, simplified and without readings: what its own words are learnt from."""
+    pieces, at = [], 0
+    for offset, repair in found:
+        pieces.append(chars[at : offset + repair.start])
+        at = offset + repair.end
+    return "\n".join("".join(map(fold, READING.sub("", p))) for p in [*pieces, chars[at:]])
+
+
+# -- where a run may begin
+
+
+def _starts(line: str, model: Unigram) -> dict[int, Start]:
+    starts = {}
+    for m in _BROKEN_READING.finditer(line):
+        if waiting := _split_by(line[: m.start()], m[1]):
+            starts[m.start()] = Start(_IN_READING, waiting=waiting, resume=m.end())
+    for m in _SEGMENT.finditer(line):
+        if _is_suspicious(line, *m.span(), model):
+            for at in _likely_starts(line, *m.span(), model):
+                starts.setdefault(at, Start(_ANYWHERE))
+    for at, due in _seams(line):
+        starts[at] = Start(_DUE if due else _NOT_DUE, lost=(0xA1,))
+    return starts
+
+
+def _split_by(before: str, reading: str) -> tuple[int, ...]:
+    """The bytes that may wait behind a reading that was put into the middle of a character.
+
+    A program that adds readings replaced the bytes of 鎮, second of 真 and first of 傳, where it stood in
+    認真傳達. What was then between the characters split 傳: its first byte and the bracket became a question mark,
+    and the page reads 真?zhèn)鬟_(dá).
+    """
+    pair = pair_of(READING.sub("", before)[-1:] or " ")
+    return tuple(b for b in range(0x81, 0xFF) if pair and is_reading(char_of(pair[1], b) or "?", reading))
+
+
+def _is_suspicious(line: str, start: int, end: int, model: Unigram) -> bool:
+    if _LONE.match(line, end) or _SEAM.search(line, start, end):
+        return True
+    return any(is_han(c) and (model.word(fold(c)) or 0.0) > _MIN_COST for c in line[start:end])
+
+
+def _seams(line: str) -> Iterator[tuple[int, bool]]:
+    """Where a full stop and a mark after it may have lost the first byte; and whether a quotation mark was due."""
+    opened = False
+    for m in re.finditer(f"[“”]|[!！](?=[{HAN}])", line):
+        mark = m[0] if m[0] in "“”" else _late("！", line[m.end()])
+        if mark not in tuple("“”‘’》）"):
+            continue
+        due = opened == (mark == "”")
+        if m[0] not in "“”":
+            yield m.start(), due and mark in "“”"
+        if due or m[0] in "“”":
+            opened = mark == "“"
+
+
+def _likely_starts(line: str, start: int, end: int, model: Unigram) -> Iterator[int]:
+    """Where runs seem to begin, at a first, rougher look.
+
+    Two states, in step and late, over the costs of the characters as they stand and as they would be one
+    byte later: the cheapest way through (Viterbi).
+    """
+    seen = line[start : end + 1]
+    here = model.char_costs("".join(map(fold, seen)))
+    late = model.char_costs("".join(fold(_late(a, b)) for a, b in pairwise(seen + " ")))
+    in_step, out, began = 0.0, float("inf"), 0
+    for i in range(len(seen)):
+        if in_step + _STAY < out:
+            out, began = in_step + _STAY, i
+        in_step, out = in_step + here[i], out + late[i]
+        if out + _STAY < in_step:
+            yield start + began
+            in_step = out + _STAY
+    if out < in_step:  # an ASCII byte ends the run for nothing
+        yield start + began
+
+
+def _late(char: str, following: str) -> str:
+    """The character one byte later: the second byte of one with the first of the next."""
+    a, b = pair_of(char), pair_of(following)
+    if a is None:
+        return following if following.isascii() else LOST
+    return char_of(a[1], b[0] if b else ord(following) if following.isascii() else 0) or LOST
+
+
+# -- what becomes of the text
+
+
+def _edits(repair: Repair, offset: int) -> list[Edit]:
+    by_place = dict.fromkeys(range(repair.start, repair.end), "")
+    for slot in repair.slots:
+        by_place[slot.at] = by_place.get(slot.at, "") + (slot.char if _is_clear(slot) else LOST)
+    return [(offset + i, offset + i + (i < repair.end), new) for i, new in sorted(by_place.items())]
+
+
+def _notes(repair: Repair, offset: int) -> Iterator[Note]:
+    for slot in repair.slots:
+        if slot.share < _SURE or slot.char == LOST:
+            at = offset + slot.at
+            note = f"{slot.char} fits best" if _is_clear(slot) and slot.char != LOST else "no reading is clear"
+            yield at, at + (slot.at < repair.end), f"a byte was lost here; {note}"
+
+
+def _is_clear(slot: Slot) -> bool:
+    return slot.share >= _CLEAR or not slot.guessed
