@@ -87,7 +87,7 @@ def _score(key: str, value: float | int | None) -> str:
     """Counts as they are, shares as percentages."""
     if value is None:
         return "-"
-    return f"{value:.1f}" if key == "seconds" else f"{value:,}" if isinstance(value, int) else f"{value:.3%}"
+    return f"{value:.1f}" if key == "seconds" else f"{value:,}" if isinstance(value, int) else f"{value:.4%}"
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class Counts:
     runs: int = 0
     runs_readable: int = 0
     runs_exact: int = 0
-    runs_doubtless: int = 0
+    runs_throughout: int = 0
     runs_wrong_unflagged: int = 0
     gone: int = 0
     gone_right: int = 0
@@ -80,7 +80,7 @@ class Counts:
             "white_space_changed": self.white_space,
             "runs": self.runs,
             "runs_exact": _ratio(self.runs_exact, self.runs_readable),
-            "runs_without_a_loss_exact": _ratio(self.runs_doubtless, self.runs),
+            "runs_exact_throughout": _ratio(self.runs_throughout, self.runs),
             "runs_wrong_unflagged": _ratio(self.runs_wrong_unflagged, self.runs),
             "gone": self.gone,
             "gone_right": _ratio(self.gone_right, self.gone),
@@ -196,7 +196,7 @@ def _score_run(damaged: Damaged, spot: Spot, output: Output, counts: Counts) -> 
     # One of which everything is gone is exact whatever stands there.
     counts.runs_readable += len(gone) < len(wanted)
     counts.runs_exact += len(gone) < len(wanted) and missed <= gone
-    counts.runs_doubtless += not missed
+    counts.runs_throughout += not missed
     counts.gone += len(gone)
     counts.gone_right += len(gone - missed)
     counts.gone_flagged += len(gone & missed) if flagged else min(unknown, len(gone & missed))

@@ -87,8 +87,8 @@ def _blindly(page: Damaged, table: dict[str, str]) -> Damaged:
     for start, end in _encodable(page.page):
         for a, b, new, gone in _replace_bytes(page.page[start:end], table):
             edits.append((start + a, start + b, new))
-            if a < b:
-                first, last = page.clean_span(start + a, start + b)
+            first, last = page.clean_span(start + a, start + b) if a < b else (0, 0)
+            if first < last:  # else it is in what a site put around the article
                 lost = {i for char in gone for i in range(*page.clean_span(start + char, start + char + 1))}
                 spots.append(Spot("collision", first, last, frozenset(lost)))
     return page.edited(edits, spots)

@@ -49,7 +49,7 @@ def perfect(page: Damaged) -> Output:
 
 
 _WANTED_1 = (
-    "pages_right", "runs_exact", "runs_without_a_loss_exact", "gone_right", "joined_right", "kept_right",
+    "pages_right", "runs_exact", "runs_exact_throughout", "gone_right", "joined_right", "kept_right",
     "headers_removed_exactly", "losses_flagged", "narrowed_restored", "boilerplate_f1", "names_in_metadata",
 )  # fmt: skip
 
@@ -88,9 +88,9 @@ def test_a_run_is_exact_apart_from_what_is_gone() -> None:
     page = shifted(Spot("shift", 1, 4, frozenset({3})))
     right, wrong, unknown = (aligned(page.page, f"甲。”{last}辉说") for last in "黄王〓")
     counts = score(page, right)
-    assert (counts.runs, counts.runs_exact, counts.runs_doubtless, counts.gone_right) == (1, 1, 1, 1)
+    assert (counts.runs, counts.runs_exact, counts.runs_throughout, counts.gone_right) == (1, 1, 1, 1)
     counts = score(page, wrong)
-    assert (counts.runs_exact, counts.runs_doubtless, counts.gone_right, counts.runs_wrong_unflagged) == (1, 0, 0, 1)
+    assert (counts.runs_exact, counts.runs_throughout, counts.gone_right, counts.runs_wrong_unflagged) == (1, 0, 0, 1)
     counts = score(page, unknown)
     assert (counts.runs_exact, counts.gone_flagged, counts.runs_wrong_unflagged) == (1, 1, 0)
 

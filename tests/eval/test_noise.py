@@ -54,7 +54,7 @@ def test_the_truth_leads_back_to_the_clean_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_every_spot_lies_in_the_clean_text_and_what_is_gone_in_its_spot(name: str) -> None:
-    for page in (made(name, seed) for seed in SEEDS):
+    for page in (made(name, seed) for seed in range(60)):
         for spot in page.spots:
             assert 0 <= spot.start < spot.end <= len(page.clean)
             assert all(spot.start <= i < spot.end for i in spot.gone)
