@@ -70,7 +70,7 @@ def clean_text(run: CleanRun) -> str:
         lines.append(f"  {'':26}" + "".join(f"{system:>14}" for system in tables))
         for key in next(iter(tables.values())):
             values = [table[key] for table in tables.values()]
-            if any(values):
+            if any(value or isinstance(value, float) for value in values):
                 lines.append(f"  {key.replace('_', ' '):26}" + "".join(f"{_score(key, value):>14}" for value in values))
         for system, tally in rows.items():
             for e in tally.examples:
@@ -87,7 +87,7 @@ def _score(key: str, value: float | int | None) -> str:
     """Counts as they are, shares as percentages."""
     if value is None:
         return "-"
-    return f"{value:.1f}" if key == "seconds" else f"{value:,}" if isinstance(value, int) else f"{value:.3%}"
+    return f"{value:.1f}" if key == "seconds" else f"{value:,}" if isinstance(value, int) else f"{value:.4%}"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Any
 from eval.bench.corpus import CleanText, load_corpus
 from eval.bench.scores import Counts, examples, score
 from eval.bench.systems import SYSTEMS
-from eval.noise import DAMAGES, damage
+from eval.noise import DAMAGES, damage, headline
 from library.errors import UsageError
 
 Progress = Callable[[float, float], None]
@@ -77,6 +77,7 @@ class CleanRun:
         return {**head, "seconds": self.seconds, "damages": damages}
 
 
+Task = tuple[Plan, str, CleanText, tuple[str, ...]]
 Result = tuple[str, str, str, Counts, list[Example]]
 
 
@@ -90,7 +91,7 @@ def run_clean(path: Path, plan: Plan, sample: int = 0, workers: int = 1, progres
     _check(plan.systems, SYSTEMS, "system")
     articles = load_corpus(path, sample, plan.seed)
     began, tallies = perf_counter(), {name: {s: Tally() for s in plan.systems} for name in plan.damages}
-    tasks = [(plan, name, article) for article in articles for name in plan.damages]
+    tasks = list(_tasks(plan, articles))
     for done, results in enumerate(_mapped(tasks, workers), 1):
         for name, system, variant, counts, found in results:
             tally = tallies[name][system]
@@ -108,16 +109,27 @@ def _check(asked: Sequence[str], known: Iterable[str], what: str) -> None:
             raise UsageError(f"There is no {what} {name!r}. Known are: {', '.join(known)}.")
 
 
-def _mapped(tasks: list[tuple[Plan, str, CleanText]], workers: int) -> Iterator[list[Result]]:
+def _tasks(plan: Plan, articles: list[CleanText]) -> Iterator[Task]:
+    titles = list(filter(None, (headline(article.text) for article in articles)))
+    for article in articles:
+        own = headline(article.text)
+        rng = Random(f"{plan.seed}/titles/{article.id}")
+        near = tuple(title for title in rng.sample(titles, min(40, len(titles))) if title != own)
+        for name in plan.damages:
+            if name == "none" or article.is_article:
+                yield plan, name, article, near
+
+
+def _mapped(tasks: list[Task], workers: int) -> Iterator[list[Result]]:
     """The results in the order of the tasks."""
     with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
         yield from pool.map(_measure, tasks, chunksize=16) if pool else map(_measure, tasks)
 
 
-def _measure(task: tuple[Plan, str, CleanText]) -> list[Result]:
+def _measure(task: Task) -> list[Result]:
     """One article under one damage, by each system."""
-    plan, name, article = task
-    page = damage(name, article.text, Random(f"{plan.seed}/{name}/{article.id}"))
+    plan, name, article, titles = task
+    page = damage(name, article.text, Random(f"{plan.seed}/{name}/{article.id}"), titles)
     results = list[Result]()
     for system in plan.systems:
         began = perf_counter()
@@ -125,7 +137,7 @@ def _measure(task: tuple[Plan, str, CleanText]) -> list[Result]:
         seconds = perf_counter() - began
         counts = score(page, output)
         counts.seconds = seconds
-        worst = islice(examples(page, output), 3) if plan.examples and counts.distance else ()
+        worst = islice(examples(page, output), 3) if plan.examples and counts.distance and system == "kejian" else ()
         shown = [Example(article.id, page.variant, *snippets) for snippets in worst]
         results.append((name, system, page.variant, counts, shown))
     return results

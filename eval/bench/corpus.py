@@ -11,7 +11,7 @@ from random import Random
 from lang.script import count_han
 from library.errors import UsageError
 
-# Fewer Chinese characters are a picture's caption or a line that links elsewhere.
+# Fewer Chinese characters are a picture's caption or a line that links elsewhere: not worth damaging.
 _MIN_HAN = 100
 
 
@@ -22,14 +22,19 @@ class CleanText:
     id: str
     text: str
 
+    @property
+    def is_article(self) -> bool:
+        """Whether there is enough text for damage to be realistic."""
+        return count_han(self.text) >= _MIN_HAN
+
 
 def load_corpus(path: Path, sample: int = 0, seed: int = 0) -> list[CleanText]:
-    """The corpus's articles, or a seeded sample of them, in the corpus's order; those almost without text left out.
+    """The corpus's articles, or a seeded sample of them, in the corpus's order; empty ones are left out.
 
     Raises:
         UsageError: nothing can be read there, or a record lacks its text.
     """
-    found = [a for a in (_folder(path) if path.is_dir() else _records(path)) if count_han(a.text) >= _MIN_HAN]
+    found = [a for a in (_folder(path) if path.is_dir() else _records(path)) if count_han(a.text)]
     if not found:
         raise UsageError(f"{path} holds no clean article. Give a .jsonl file (id, text), also gzipped, or .txt files.")
     if not 0 < sample < len(found):

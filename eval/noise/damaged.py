@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
@@ -35,6 +35,8 @@ class Damaged:
     ``text.chars`` is the page; ``text.starts`` and ``text.stops`` lead from each of its characters to the
     clean text, as a cleaned page's lead to its raw file. ``added`` holds, for each character of the page,
     whether it is no part of the article (1), part of it or of its damage (0), or either way right (2, a title).
+    ``names`` are the people and offices of bylines and credits that were put in; ``titles`` the headlines of other
+    articles that a site may list.
     """
 
     clean: str
@@ -43,11 +45,12 @@ class Damaged:
     variant: str = ""
     added: bytes = b""
     names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @classmethod
-    def nothing(cls, clean: str) -> Damaged:
+    def nothing(cls, clean: str, titles: Sequence[str] = ()) -> Damaged:
         """The page before any damage."""
-        return cls(clean, Text.from_raw(clean), added=bytes(len(clean)))
+        return cls(clean, Text.from_raw(clean), added=bytes(len(clean)), titles=tuple(titles))
 
     @property
     def page(self) -> str:

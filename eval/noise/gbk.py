@@ -51,6 +51,8 @@ def shift_runs(page: Damaged, rng: Random, narrow: bool) -> Damaged:
         if at < reached or page.added[at]:
             continue
         run = shift_from(text, at)
+        if not run.chars:  # nothing is left to be seen, so nothing could be restored
+            continue
         gone = run.gone if at_quote else run.gone | {at}
         reached = run.end
         first, last = page.clean_span(at, run.end)

@@ -39,9 +39,8 @@ def readings(page: Damaged, rng: Random, notation: Notation | None = None, blind
         blind: replace on the bytes of GBK, with what collides; tone marks and ASCII parentheses.
     """
     full_width = notation is None and not blind and rng.random() < 0.2
-    if notation is None:
-        notation = rng.choice(_NOTATIONS)
-    style: Notation = "marks" if blind else notation
+    style = rng.choice(_NOTATIONS) if notation is None else notation
+    style = "marks" if blind else style
     chars = _annotated(page.page, rng)
     table = {char: _reading(char, style, rng) for char in chars}
     if blind:
@@ -88,8 +87,8 @@ def _blindly(page: Damaged, table: dict[str, str]) -> Damaged:
     for start, end in _encodable(page.page):
         for a, b, new, gone in _replace_bytes(page.page[start:end], table):
             edits.append((start + a, start + b, new))
-            if a < b:
-                first, last = page.clean_span(start + a, start + b)
+            first, last = page.clean_span(start + a, start + b) if a < b else (0, 0)
+            if first < last:  # else it is in what a site put around the article
                 lost = {i for char in gone for i in range(*page.clean_span(start + char, start + char + 1))}
                 spots.append(Spot("collision", first, last, frozenset(lost)))
     return page.edited(edits, spots)
