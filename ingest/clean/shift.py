@@ -55,7 +55,7 @@ def _find(text: Text, model: Unigram, traditional: bool, discount: float) -> lis
     found: list[tuple[int, Repair]] = []
     for a, b in text.lines():
         line = text.chars[a:b].rstrip("\n")
-        starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model).items()}
+        starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model, "!！" if discount else "!").items()}
         if starts:
             readings = {m.start(): (m.end(), m[1]) for m in READING.finditer(line) if is_han(line[m.start() - 1 : m.start()])}
             found += [(a, r) for r in Reader(line, model, starts, traditional, readings).repairs()]
@@ -74,7 +74,7 @@ def _apart_from(chars: str, found: list[tuple[int, Repair]]) -> str:
 # -- where a run may begin
 
 
-def _starts(line: str, model: Unigram) -> dict[int, Start]:
+def _starts(line: str, model: Unigram, marks: str) -> dict[int, Start]:
     starts = {}
     for m in _BROKEN_READING.finditer(line):
         if waiting := _split_by(line[: m.start()], m[1]):
@@ -82,8 +82,8 @@ def _starts(line: str, model: Unigram) -> dict[int, Start]:
     for m in _SEGMENT.finditer(line):
         if _is_suspicious(line, *m.span(), model):
             for at in _likely_starts(line, *m.span(), model):
-                starts.setdefault(at, Start(_ANYWHERE))
-    return starts | dict(_seams(line))
+                starts |= {near: Start(_ANYWHERE) for near in range(max(at - 1, m.start()), min(at + 3, m.end()))}
+    return starts | dict(_seams(line, marks))
 
 
 def _split_by(before: str, reading: str) -> tuple[int, ...]:
@@ -103,8 +103,11 @@ def _is_suspicious(line: str, start: int, end: int, model: Unigram) -> bool:
     return any(is_han(c) and (model.word(fold(c)) or 0.0) > _MIN_COST for c in line[start:end])
 
 
-def _seams(line: str) -> Iterator[tuple[int, Start]]:
-    """Where a stop before a quotation mark may have lost its first byte."""
+def _seams(line: str, marks: str) -> Iterator[tuple[int, Start]]:
+    """Where a stop before a quotation mark may have lost its first byte.
+
+    ``marks`` are exclamation marks that may be all that is left of both.
+    """
     opened = False
     for m in re.finditer("[^a-zA-Z0-9 ]", line):
         at, char, following = m.start(), m[0], line[m.end() : m.end() + 1]
@@ -120,7 +123,7 @@ def _seams(line: str) -> Iterator[tuple[int, Start]]:
             due = opened == (mark == "”")
             opened = (mark == "“") if due else opened
             yield at, Start(_DUE if due else _NOT_DUE, stops)
-        elif opened and char == "!" and not is_han(following or " ") and _is_unclosed(line, m.end()):
+        elif opened and char in marks and not is_han(following or " ") and _is_unclosed(line, m.end()):
             yield at, Start(_DUE_ALONE, (0xA1,), then="”")
             opened = False
 
@@ -164,18 +167,19 @@ def _late(char: str, following: str) -> str:
 
 
 def _edits(repair: Repair, offset: int) -> list[Edit]:
+    """What comes out at each observed character; a last one that left nothing comes out with the one before."""
     by_place = dict.fromkeys(range(repair.start, repair.end), "")
     for slot in repair.slots:
-        by_place[slot.at] = by_place.get(slot.at, "") + (slot.char if _is_clear(slot) else LOST)
-    return [(offset + i, offset + i + (i < repair.end), new) for i, new in sorted(by_place.items())]
+        by_place[min(slot.at, repair.end - 1)] += slot.char if _is_clear(slot) else LOST
+    return [(offset + i, offset + i + 1, new) for i, new in sorted(by_place.items())]
 
 
 def _notes(repair: Repair, offset: int) -> Iterator[Note]:
     for slot in repair.slots:
         if slot.share < _SURE or slot.char == LOST:
-            at = offset + slot.at
+            at = offset + min(slot.at, repair.end - 1)
             note = f"{slot.char} fits best" if _is_clear(slot) and slot.char != LOST else "no reading is clear"
-            yield at, at + (slot.at < repair.end), f"a byte was lost here; {note}"
+            yield at, at + 1, f"a byte was lost here; {note}"
 
 
 def _is_clear(slot: Slot) -> bool:
