@@ -41,7 +41,7 @@ NARROWED = frozenset(("!", ",", ":", ";", "?", "(", ")"))
 _LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1.0, 3.0, 1.0, 1.0, 3.0
 _NO_GUESS = 10.0  # of 〓 where a byte is left
 _RARE = 15.5  # dearer characters are not taken for a lost one
-_PRUNE = 45.0  # nats above the cheapest node of a place, from which a node is given up
+_PRUNE = 32.0  # nats above the cheapest node of a place, from which a node is given up
 _AROUND = 6  # characters in step before and after a run, so that its ends are judged in their words
 
 Node = tuple[int, int, int]

@@ -16,6 +16,7 @@ from lang.unigram import Unigram
 # A segment without any of these was read in step: a mark that 。” and the like leave, a lone ASCII character
 # between Chinese ones, or a character that few texts have.
 _SEAM = re.compile(f"[!！](?=[{HAN}])")
+_UNDEFINED = "□"  # in the rougher look, a pair that GBK has not; as dear as any odd character
 _STOPS = frozenset("。！？…，、》）：；")
 _LONE = re.compile("[@-~](?![!-~])")
 _MIN_COST = 12.2  # of a character alone, in nats: about one in 60,000
@@ -159,8 +160,8 @@ def _late(char: str, following: str) -> str:
     """The character one byte later: the second byte of one with the first of the next."""
     a, b = pair_of(char), pair_of(following)
     if a is None:
-        return following if following.isascii() else LOST
-    return char_of(a[1], b[0] if b else ord(following) if following.isascii() else 0) or LOST
+        return following if following.isascii() else _UNDEFINED
+    return char_of(a[1], b[0] if b else ord(following) if following.isascii() else 0) or _UNDEFINED
 
 
 # -- what becomes of the text
