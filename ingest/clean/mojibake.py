@@ -36,9 +36,9 @@ def mojibake_edits(chars: str) -> list[Edit]:
     []
     """
     edits: list[Edit] = []
-    for find in (_utf8_as_latin, _gbk_as_latin, _utf8_as_gbk, _replaced_twice):
-        taken = {(s, e) for s, e, _ in edits}
-        edits += [e for e in find(chars) if not any(s < e[1] and e[0] < t for s, t in taken)] if taken else find(chars)
+    for find in (_gbk_as_latin, _utf8_as_latin, _utf8_as_gbk, _replaced_twice):
+        taken = {i for start, end, _ in edits for i in range(start, end)}
+        edits += [e for e in find(chars) if taken.isdisjoint(range(e[0], e[1]))]
     return sorted(edits)
 
 
@@ -100,7 +100,10 @@ def _is_worse(before: str, after: list[str]) -> bool:
 
 def _is_text(char: str) -> bool:
     """Whether a restored character belongs in Chinese text at all."""
-    return "\u4e00" <= char <= "\u9fff" or char in _MARKS or "\uff00" <= char <= "\uffef" or "\u2010" <= char <= "\u2027"
+    return char in _MARKS or any(low <= char <= high for low, high in _BLOCKS)
+
+
+_BLOCKS = (("\u4e00", "\u9fff"), ("\uff00", "\uffef"), ("\u2010", "\u27bf"))
 
 
 # --- Latin letters that stand for bytes -------------------------------------------------------------------
@@ -124,6 +127,7 @@ _UTF8_SEQUENCE = re.compile(
 )
 _UTF8_RUN = re.compile(f"(?:{_UTF8_SEQUENCE.pattern}|[\\x20-\\x7e])+")
 _GBK_RUN = re.compile(f"(?:{_HIGH}(?:{_HIGH}|[\\x40-\\x7e])|[\\x20-\\x7e])+")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _GBK_PAIRS = re.compile(f"(?:{_HIGH}{_HIGH}){{4,}}")
 
 
@@ -170,8 +174,18 @@ def _gbk_as_latin(chars: str) -> list[Edit]:
     return edits
 
 
+def _utf8_valid(letters: str) -> bool:
+    try:
+        _latin_bytes(letters).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
 def _gbk_pairs(chars: str, start: int, end: int) -> list[Edit]:
-    """One edit a pair, if the whole stretch is GBK that gives common characters."""
+    """One edit a pair, if the whole stretch is GBK that gives common characters, and is no UTF-8."""
+    if _utf8_valid(chars[start:end]):
+        return []
     edits: list[Edit] = []
     at = start
     while at < end:
@@ -188,11 +202,7 @@ def _gbk_pairs(chars: str, start: int, end: int) -> list[Edit]:
     wide = [new for _, _, new in edits]
     enough = len(wide) >= 4 or (len(wide) >= _MIN_CHARS and start == 0 and end == len(chars))
     enough = enough and len(set(wide)) >= _MIN_CHARS  # a ruled line of dashes is no text
-    return edits if enough and _common_share(wide) >= _MIN_COMMON and all(map(_is_han_or_mark, wide)) else []
-
-
-def _is_han_or_mark(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" or char in _MARKS
+    return edits if enough and _common_share(wide) >= _MIN_COMMON and not _PRIVATE.search("".join(wide)) else []
 
 
 # --- Han characters that stand for bytes ------------------------------------------------------------------
@@ -207,9 +217,11 @@ class _Bytes:
 
 
 _BREAK = b"\xc0"  # no byte of UTF-8
+# A lost byte is U+FFFD here or a question mark; how many bytes one stands for depends on who wrote it.
 _SEQUENCE = re.compile(
-    rb"[\xe3-\xe9\xef][\x80-\xbf]{2}|\xe2\x80[\x80-\xbf]"  # whole
-    rb"|[\xe2-\xe9\xef](?:[\xff?][\x80-\xbf]|[\x80-\xbf]?[\xff?]|[\x80-\xbf]?(?![\x80-\xbf]))|\xff[\x80-\xbf]{1,2}"
+    rb"[\xe3-\xe9\xef][\x80-\xbf]{2}|\xe2[\x80-\x9f][\x80-\xbf]|\xc2\xb7"
+    rb"|[\xe2-\xe9\xef](?:[\xff?][\x80-\xbf]|[\x80-\xbf][\xff?]|[\xff?]{1,2}|[\x80-\xbf]?(?=[\x00-\x7e]|\Z))"
+    rb"|\xff[\x80-\xbf]{1,2}"
 )
 _GBK_UTF8_RUN = re.compile(rb"(?:" + _SEQUENCE.pattern + rb"|[\x20-\x7e])+")
 
@@ -233,13 +245,14 @@ def _utf8_as_gbk(chars: str) -> list[Edit]:
     if not _GBK_HINT.search(chars):
         return []
     line = _line_bytes(chars)
-    edits: list[Edit] = []
+    parts: list[_Found] = []
     for run in _GBK_UTF8_RUN.finditer(line.data):
         found = [(m.start(), m.end(), _whole(m[0])) for m in _SEQUENCE.finditer(line.data, *run.span())]
-        part = _from_character(found, line)
-        if _qualifies(chars, part, line):
-            edits += _aligned(part, line)
-    return edits
+        parts.append(_from_character(found, line))
+    # Where one run of a line is surely damaged, a shorter or poorer one beside it is so too.
+    sure = any(_qualifies(chars, part, line, 4) for part in parts)
+    kept = [p for p in parts if _qualifies(chars, p, line, 0 if sure else 2)]
+    return [edit for part in kept for edit in _aligned(part, line)]
 
 
 def _whole(data: bytes) -> str | None:
@@ -256,26 +269,37 @@ _Found = list[tuple[int, int, str | None]]
 
 
 def _from_character(found: _Found, line: _Bytes) -> _Found:
-    """The sequences from the first whole one on that begins where a character does."""
-    first = next((i for i, (at, _, c) in enumerate(found) if c and _starts_character(line, at)), len(found))
-    return found[first:]
+    """The sequences from the first on that begins where a character does, and to the last of three bytes."""
+
+    def is_first(at: int, end: int, char: str | None) -> bool:
+        return _starts_character(line, at) and (char != "·" if char else b"\xff" in line.data[at + 1 : end])
+
+    first = next((i for i, (at, end, c) in enumerate(found) if is_first(at, end, c)), len(found))
+    last = len(found)
+    while last > first and found[last - 1][2] == "·":
+        last -= 1
+    return found[first:last]
 
 
 def _starts_character(line: _Bytes, at: int) -> bool:
     return at == 0 or line.owner[at] != line.owner[at - 1]
 
 
-def _qualifies(chars: str, part: _Found, line: _Bytes) -> bool:
+def _qualifies(chars: str, part: _Found, line: _Bytes, least: int) -> bool:
+    """Whether a part is text that was misread: it gives at least so many characters, and common ones."""
     whole = [c for _, _, c in part if c]
-    if len(whole) < 2 or len(whole) < 0.6 * len(part) or not all(map(_is_text, whole)):
+    if not part or len(whole) < least or not all(map(_is_text, whole)):
+        return False
+    if least and len(whole) < 0.5 * len(part):
         return False
     covered = sorted({line.owner[i] for at, end, _ in part for i in range(at, end)})
     wide = [chars[i] for i in covered if chars[i] > "\x7f" and chars[i] != "\ufffd"]
     level = _first_level()
-    before = sum(c in level for c in wide) / len(wide)
-    after = sum(c in level for c in whole) / len(whole)
+    before = sum(c in level for c in wide) / max(len(wide), 1)
+    after = sum(c in level for c in whole) / max(len(whole), 1)
     # Two characters by chance are not unheard of in three million; then nothing of the run may be common.
-    return _common_share(whole) >= _MIN_COMMON and after > before and before <= (0.6 if len(whole) >= 4 else 0.34)
+    most = 0.6 if len(whole) >= 4 else 0.34
+    return before <= most and (not whole or (_common_share(whole) >= _MIN_COMMON and after > before))
 
 
 def _aligned(part: _Found, line: _Bytes) -> Iterator[Edit]:
@@ -305,4 +329,3 @@ _TWICE = re.compile("[锟斤拷]*锟斤拷[锟斤拷]*")
 def _replaced_twice(chars: str) -> list[Edit]:
     """锟斤拷: two lost characters were saved as U+FFFD, and these read as GBK. They are gone."""
     return [(*m.span(), LOST * -(-len(m[0]) * 2 // 3)) for m in _TWICE.finditer(chars)]
-

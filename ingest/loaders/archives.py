@@ -13,8 +13,9 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from ingest.loaders import source
 from ingest.loaders.files import open_regular, uri
@@ -131,14 +132,15 @@ def _zip_members(path: Path) -> Found:
     seen: set[str] = set()
     for info in infos:
         name = _zip_name(info)
-        reason = _unfit(name, seen) or _unfit_zip(info)
+        reason = _unfit(name, seen)
         if reason is None:
             continue
+        reason = reason or _unfit_zip(info)
 
         def read(info: zipfile.ZipInfo = info, keep: _Archive = archive) -> bytes:
-            return _read_member(lambda: package.open(info))
+            return _read_member(partial(package.open, info))
 
-        yield from _member(path, name, reason, info.file_size, read, lambda info=info: package.open(info))  # type: ignore[misc]
+        yield from _member(path, name, reason, info.file_size, read, partial(package.open, info))
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
@@ -170,13 +172,12 @@ def _tar_members(path: Path) -> Found:
     archive.file.seek(0)
     packed = archive.file.read(2) == b"\x1f\x8b"
     archive.file.seek(0)
-    inner: BinaryIO = gzip.GzipFile(fileobj=archive.file) if packed else archive.file  # type: ignore[assignment]
+    inner: IO[bytes] = gzip.GzipFile(fileobj=archive.file) if packed else archive.file  # type: ignore[assignment]
     tar = tarfile.open(fileobj=_Weighed(inner, size), mode="r:", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
     seen: set[str] = set()
     for count, info in enumerate(tar):
         if count >= MAX_MEMBERS:
             raise _too_many()
-        tar.members = []  # it would keep every one
         name = _tar_name(info)
         reason = None if info.isdir() else _unfit(name, seen)
         if reason is None:
@@ -185,9 +186,9 @@ def _tar_members(path: Path) -> Found:
             reason = reason or "a link or device in an archive, and those are not read"
 
         def read(info: tarfile.TarInfo = info, keep: _Archive = archive) -> bytes:
-            return _read_member(lambda: tar.extractfile(info))  # type: ignore[arg-type,return-value]
+            return _read_member(partial(tar.extractfile, info))
 
-        yield from _member(path, name, reason, info.size, read, lambda info=info: tar.extractfile(info))  # type: ignore[misc]
+        yield from _member(path, name, reason, info.size, read, partial(tar.extractfile, info))
 
 
 def _tar_name(info: tarfile.TarInfo) -> str:
@@ -200,7 +201,7 @@ def _tar_name(info: tarfile.TarInfo) -> str:
 class _Weighed(io.RawIOBase):
     """An unpacked stream that is let go of when it has grown too far past its packed size."""
 
-    def __init__(self, inner: BinaryIO, size: int) -> None:
+    def __init__(self, inner: IO[bytes], size: int) -> None:
         super().__init__()
         self._inner, self._size = inner, size
 
@@ -256,23 +257,28 @@ def _unfit(name: str, seen: set[str]) -> str | None:
 
 
 def _member(
-    path: Path, name: str, reason: str, size: int, read: Callable[[], bytes], stream: Callable[[], BinaryIO]
+    path: Path, name: str, reason: str, size: int, read: Callable[[], bytes], stream: Callable[[], IO[bytes] | None]
 ) -> Found:
     shown = name.encode("utf-8", "backslashreplace").decode().replace("\0", "")
     where = f"{uri(path)}!/{shown}"
     if not reason and name.lower().endswith(".jsonl"):
-        with stream() as lines:
-            yield from read_records(where, where, lines)
+        lines = stream()
+        if lines is not None:
+            with lines:
+                yield from read_records(where, where, lines)
     elif reason or size > source.MAX_BYTES:
         yield Failure(where, reason or str(source.too_large()))
     else:
         yield Source(where, read)
 
 
-def _read_member(open_member: Callable[[], BinaryIO]) -> bytes:
+def _read_member(open_member: Callable[[], IO[bytes] | None]) -> bytes:
     try:
-        with open_member() as member:
-            data = member.read(source.MAX_BYTES + 1)
+        member = open_member()
+        data = b""
+        if member is not None:
+            with member:
+                data = member.read(source.MAX_BYTES + 1)
     except _ODD_ERRORS as error:
         raise PageError("damaged in its archive; fetch or make the archive again") from error
     if len(data) > source.MAX_BYTES:

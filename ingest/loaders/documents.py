@@ -10,7 +10,9 @@ from ingest.loaders.source import Reading
 from ingest.origin import Text
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_TOOL_TITLE = re.compile(r"(?i)^(?:microsoft (?:word|powerpoint|excel)\b|untitled|无标题|文档\d*$|.*\.(?:docx?|wps|pdf|tmp)$)")
+_TOOL_TITLE = re.compile(
+    r"(?i)^(?:microsoft (?:word|powerpoint|excel)\b|untitled|无标题|文档\d*$|.*\.(?:docx?|wps|pdf|tmp)$)"
+)
 _TOOL_AUTHOR = re.compile(r"(?i)^(?:admin\w*|user\w*|python-docx|microsoft.*|windows.*|wps.*|lenovo|dell|hp|a?pc)$")
 
 # Fonts often map a character to the radical that looks the same (⼀ U+2F00 for 一), which no search finds.

@@ -25,7 +25,7 @@ def open_regular(path: Path) -> BinaryIO:
     try:
         _demand_regular(path.stat().st_mode)
         # It may be replaced between the two: the file that is open is asked again, and no open blocks.
-        handle = open(path, "rb", opener=lambda p, flags: os.open(p, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: PTH123, SIM115
+        handle = open(path, "rb", opener=lambda p, flags: os.open(p, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
         try:
             _demand_regular(os.fstat(handle.fileno()).st_mode)
         except PageError:

@@ -63,7 +63,8 @@ def _from_file(path: Path) -> Iterator[Source | Failure]:
         found = members(path, start)
     except (PageError, OSError) as error:
         reason = str(error) if isinstance(error, PageError) else f"can't be read ({error.strerror})"
-        yield Failure(uri(path), reason)
+        # Not where a link leads, but where it stands.
+        yield Failure(os.fsencode(path.absolute()).decode("utf-8", "backslashreplace"), reason)
         return
     if found is None:
         yield Source(uri(path), lambda: read_file(path))

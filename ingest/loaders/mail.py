@@ -48,9 +48,7 @@ def read_mail(data: bytes) -> Reading:
     if part.get_content_type() == "text/plain":
         return Reading(raw, Text.from_raw(raw), title, date, source, author)
     page = read_html(raw)
-    return Reading(
-        raw, page.text, page.title or title, page.date or date, page.source or source, page.author or author
-    )
+    return Reading(raw, page.text, page.title or title, page.date or date, page.source or source, page.author or author)
 
 
 def _parts(message: Message) -> list[Message]:

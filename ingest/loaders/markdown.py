@@ -129,7 +129,7 @@ def _front_matter(raw: str) -> tuple[dict[str, str], int]:
     if not match:
         return {}, 0
     try:
-        found: Any = yaml.load(match[1], Loader=_Plain)  # noqa: S506
+        found: Any = yaml.load(match[1], Loader=_Plain)
     except (yaml.YAMLError, RecursionError, ValueError):
         return {}, 0
     if not isinstance(found, dict):
@@ -145,7 +145,7 @@ class _Plain(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError("an alias")
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 def _plain(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from ingest.loaders.source import Source
 from library.errors import PageError
@@ -16,7 +16,7 @@ _FIELDS = {"id": (str, int), "text": (str,), "title": (str, int), "date": (str, 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read_records(uri: str, shown: str, lines: BinaryIO) -> Iterator[Source | Failure]:
+def read_records(uri: str, shown: str, lines: IO[bytes]) -> Iterator[Source | Failure]:
     """One source a line; the file is streamed, for it may hold ten thousand articles.
 
     Args:
@@ -37,7 +37,7 @@ def read_records(uri: str, shown: str, lines: BinaryIO) -> Iterator[Source | Fai
         yield found
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines; one that is too long comes cut off just past the limit, and its rest is passed over."""
     while line := file.readline(MAX_LINE + 1):
         yield line

@@ -46,13 +46,10 @@ def tokens(raw: str) -> Iterator[Token]:
             stop = max(find("-->", at + 2) + 3, 0) if find("-->", at + 2) >= 0 else find(">", at) + 1
         elif sign[:1] in ("!", "?") or (sign[:1] == "/" and not sign[1:2].isascii()):
             stop = find(">", at) + 1
-        elif sign[:1].isascii() and (sign[:1].isalpha() or (sign[:1] == "/" and sign[1:2].isalpha())):
-            if find(">", at) >= 0:
-                match = _TAG.match(raw, at) if odd < _MAX_ODD_TAGS else None
-                odd += match is None
-                stop = match.end() if match else find(">", at) + 1
-                named = _NAME.match(raw, at)
-                name = named[1].lower() if named else ""
+        elif (named := _NAME.match(raw, at)) and find(">", at) >= 0:
+            match = _TAG.match(raw, at) if odd < _MAX_ODD_TAGS else None
+            odd += match is None
+            stop, name = match.end() if match else find(">", at) + 1, named[1].lower()
         if stop <= 0:  # a bare "<", or what has no end: text
             at += 1
             continue

@@ -97,6 +97,8 @@ def _checked(url: str) -> httpx.URL:
         raise PageError("not a URL that can be fetched; check it") from error
     if target.scheme not in ("http", "https") or not target.host:
         raise PageError(f"it leads to {target.scheme or 'no'}:, and only http and https are fetched")
+    if not 0 < (target.port or 80) < 65536:
+        raise PageError("not a URL that can be fetched; check its port")
     if target.userinfo:
         raise PageError("it has a user's name in it; give the URL without")
     return target
@@ -133,8 +135,7 @@ def _text(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
 
 
 def _download(response: httpcore.Response, headers: dict[str, str]) -> Download:
-    said = httpx.Headers({"content-type": headers.get("content-type", "")})["content-type"]
-    media, _, rest = said.partition(";")
+    media, _, rest = headers.get("content-type", "").partition(";")
     media = media.strip().lower()
     if media and media not in _TYPES:
         raise PageError(f"the server gives {media[:60]}, which is no page")
@@ -180,7 +181,7 @@ def _told() -> Iterator[None]:
         raise PageError(f"the server is too slow; {_SAVE}") from error
     except zlib.error as error:
         raise PageError(f"the server packed the page wrongly; {_SAVE}") from error
-    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
         said = " ".join(str(error).split())[:120] or type(error).__name__
         raise PageError(f"can't be fetched ({said}); {_SAVE}") from error
 

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-MEMORY = 1_000_000_000
+MEMORY = 400_000_000
 SECONDS = 20
 MAX_CHARS = 2_000_000
 MAX_PAGES = 3_000
