@@ -26,7 +26,7 @@ _COMMON = frozenset(
 )
 _MIN_COMMON = 0.06
 _MAX_BROKEN = 0.01
-_MAX_ACCENTS = 0.1
+_MAX_ACCENTS = 0.15
 _SAMPLE = 200_000
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")

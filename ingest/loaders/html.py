@@ -6,6 +6,7 @@ with their offsets, which no extractor keeps.
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from lang.script import count_han
 
 _SPACE = re.compile(r"\s+")
 _DOCUMENT = re.compile(r"\ufeff?\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,100})?<(?:!doctype\s+html|html|head|body)\b", re.I)
+_META = re.compile(r"<meta\b[^<>]{0,1000}>", re.I)
+_ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+_MAX_HEAD = 100_000
 _MAX_TAGS = 15_000
 _MAX_EXTRACTED = 4_000_000
 _SEARCHED = 200_000_000
@@ -55,17 +59,28 @@ def read_html(raw: str) -> HtmlPage:
     """
     walker = Walker(raw)
     blocks = walker.walk()
-    document = _extract(raw, walker.tags)
+    document, declared = _extract(raw, walker.tags), _declared(raw)
     wanted = _Wanted(_SPACE.sub("", (document and document.text) or ""))
-    kept = _kept(blocks, [wanted.has(b.text.chars) for b in blocks], count_han(wanted.text))
+    kept = _kept(blocks, [wanted.has(b.text.chars) or b.freed for b in blocks], count_han(wanted.text))
     lines = [Text.join([b, Text.made_from("\n", int(b.stops[-1]), int(b.stops[-1]))]) for b in kept]
     return HtmlPage(
         Text.join(lines).strip(),
-        title=walker.heading or (document and document.title) or walker.title,
-        date=(document and document.date) or "",
-        source=(document and document.sitename) or "",
-        author=(document and document.author) or "",
+        title=walker.heading or declared.get("articletitle") or (document and document.title) or walker.title,
+        date=declared.get("pubdate", "")[:10] or (document and document.date) or "",
+        source=declared.get("contentsource") or (document and document.sitename) or "",
+        author=declared.get("author") or (document and document.author) or "",
     )
+
+
+def _declared(raw: str) -> dict[str, str]:
+    """What ``meta`` tags say, by lower-case name. Those of Chinese government sites (``ArticleTitle``,
+    ``PubDate``, ``ContentSource``, ``Author``) are a standard of their own, which no extractor knows."""
+    found: dict[str, str] = {}
+    for tag in _META.finditer(raw[:_MAX_HEAD]):
+        attributes = {m[1].lower(): html.unescape(m[2] or m[3] or "").strip() for m in _ATTRIBUTE.finditer(tag[0])}
+        if attributes.get("name") and attributes.get("content"):
+            found.setdefault(attributes["name"].lower(), attributes["content"])
+    return found
 
 
 def _kept(blocks: list[Block], belongs: list[bool], wanted: int) -> list[Text]:

@@ -36,10 +36,16 @@ _MAX_BLOCKS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Text between two breaks, and whether it stands in the page's furniture."""
+    """Text between two breaks.
+
+    Attributes:
+        furniture: whether it stands in the page's furniture.
+        freed: whether it stands in a control that never ends, so that other readers of HTML may have lost it.
+    """
 
     text: Text
     furniture: bool
+    freed: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +97,8 @@ class Walker:
                 self._begin(name) if kind == "start" else self._end(name)
         self._abandon()
         self._flush()
-        return [block for block, control in self._blocks if not (control and control.ended)]
+        shown = [(block, control) for block, control in self._blocks if not (control and control.ended)]
+        return [Block(b.text, b.furniture, freed=True) if control else b for b, control in shown]
 
     def _begin(self, name: str) -> None:
         if name in _BLOCKS:

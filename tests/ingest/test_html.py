@@ -146,9 +146,14 @@ def test_a_page_that_stands_in_one_form_is_read() -> None:
     assert _read(f"<form id='form1'><div><p>{FIRST}</p><p>{SECOND}</p></div></form>") == f"{FIRST}\n{SECOND}"
 
 
-def test_the_author_that_the_page_declares() -> None:
-    page = read_html(_page(f"<p>{FIRST}</p><p>{SECOND}</p>", "<meta name='author' content='白玉涛'>"))
-    assert page.author == "白玉涛"
+def test_what_government_sites_declare() -> None:
+    head = (
+        "<title>首页</title><meta name='ArticleTitle' content='云川会议召开'>"
+        '<META NAME="PubDate" content="2025-03-18 09:30">'
+        "<meta content='云川日报' name='ContentSource'><meta name='Author' content='白玉涛'>"
+    )
+    page = read_html(_page(f"<p>{FIRST}</p><p>{SECOND}</p>", head))
+    assert (page.title, page.date, page.source, page.author) == ("云川会议召开", "2025-03-18", "云川日报", "白玉涛")
 
 
 @pytest.mark.parametrize(
