@@ -1,10 +1,11 @@
-"""Bytes to text: UTF-8, GB18030, Big5 and UTF-16, told apart by what the text then looks like."""
+"""Bytes to text: UTF-8, GB18030, Big5, UTF-16 and cp1252, told apart by what the text then looks like."""
 
 from __future__ import annotations
 
 import codecs
 import re
 
+from ingest.clean.mojibake import undo_whole
 from library.errors import PageError
 
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -25,14 +26,31 @@ _COMMON = frozenset(
 )
 _MIN_COMMON = 0.06
 _MAX_BROKEN = 0.01
+_MAX_ACCENTS = 0.15
+_SAMPLE = 200_000
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def decode(data: bytes, hint: str = "") -> tuple[str, str]:
     """The text of a page and the encoding it was read in. A byte-order mark is not part of the text.
+
+    A file whose text was decoded wrongly before it was saved, all of it and without a loss, is read as it was
+    meant; the encoding then says so (``gb18030 read as latin-1``).
+
+    Args:
+        data: the page.
+        hint: the charset that a server or a mail's header names, or an empty string. It may lie.
 
     Raises:
         PageError: it is not text, or its encoding can't be told.
     """
+    text, encoding = _read(data, hint)
+    return undo_whole(text) or (text, encoding)
+
+
+def _read(data: bytes, hint: str) -> tuple[str, str]:
     for mark, encoding in _BOMS.items():
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding)
@@ -42,24 +60,27 @@ def decode(data: bytes) -> tuple[str, str]:
             return text, "utf-8"
     except UnicodeDecodeError:
         pass
-    return _best(data)
+    return _best(data, hint)
 
 
-def _best(data: bytes) -> tuple[str, str]:
+def _best(data: bytes, hint: str) -> tuple[str, str]:
     candidates = ["gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be"]
     declared = _DECLARED.search(data[:4096])
-    if declared:
-        name = declared.group(1).decode("ascii").lower()
-        candidates.insert(0, "gb18030" if name in _GB_FAMILY else name)
-    readings = [(_common_share(t), -i, t, c) for i, c in enumerate(candidates) if (t := _try(data, c)) is not None]
-    if readings:
-        share, _, text, encoding = max(readings)
-        if share >= _MIN_COMMON:
-            return text, encoding
-    return _mended(data, candidates)
+    for name in (declared.group(1).decode("ascii") if declared else "", hint):
+        if name.isascii() and name.isprintable() and name:
+            candidates.insert(0, "gb18030" if name.lower() in _GB_FAMILY else name.lower())
+    best, most, told = "", 0.0, ""
+    for encoding in candidates:  # only the best is kept, for a text of 20 MB takes 80
+        text = _try(data, encoding)
+        share = _common_share(text) if text is not None else 0.0
+        if text is not None and share > most:
+            best, most, told = text, share, encoding
+    if most >= _MIN_COMMON:
+        return best, told
+    return _utf_16_ascii(data) or _mended(data, candidates) or _western(data) or _refuse()
 
 
-def _mended(data: bytes, candidates: list[str]) -> tuple[str, str]:
+def _mended(data: bytes, candidates: list[str]) -> tuple[str, str] | None:
     """Some bytes are broken: the encoding in which the fewest are, if those are few."""
     best_text, best_encoding, least = "", "", 1.0
     for encoding in ["utf-8", *candidates]:
@@ -67,19 +88,48 @@ def _mended(data: bytes, candidates: list[str]) -> tuple[str, str]:
             text = data.decode(encoding, errors="replace")
         except (LookupError, UnicodeError):  # a page may declare codecs that are no charset
             continue
-        broken = text.count("\ufffd") / max(len(text), 1)
-        if broken < least and _common_share(text) >= _MIN_COMMON and "\0" not in text:
+        count = text.count("\ufffd")
+        broken = count / max(len(text), 1)
+        # Bytes that are UTF-8 are so by no chance: text in it proves itself, in whatever language.
+        proven = encoding == "utf-8" and len(_NOT_ASCII.findall(text[:_SAMPLE])) - count > 3 * count
+        if broken < least and (proven or _common_share(text) >= _MIN_COMMON) and "\0" not in text:
             best_text, best_encoding, least = text, encoding, broken
-    if least > _MAX_BROKEN:
-        raise PageError("not readable as text in UTF-8, GB18030, Big5 or UTF-16; save it as UTF-8")
-    return best_text, best_encoding
+    return None if least > _MAX_BROKEN else (best_text, best_encoding)
 
 
 def _marked(data: bytes, encoding: str) -> tuple[str, str]:
     try:
         return data.decode(encoding), encoding
     except UnicodeDecodeError:
-        return _mended(data, [encoding])
+        return _mended(data, [encoding]) or _refuse()
+
+
+def _utf_16_ascii(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 without a mark, of a text in ASCII: every other byte is null."""
+    head = data[:_SAMPLE]
+    for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        nulls, rest = head[first::2], head[1 - first :: 2]
+        if len(head) >= 8 and nulls.count(0) > 0.9 * len(nulls) and not rest.count(0):
+            text = _try(data, encoding)
+            if text is not None:
+                return text, encoding
+    return None
+
+
+def _western(data: bytes) -> tuple[str, str] | None:
+    """cp1252: text that is ASCII but for a few letters, which stand alone as accented ones do."""
+    runs = [len(m[0]) for m in _HIGH_RUN.finditer(data[:_SAMPLE])]
+    head = data[:_SAMPLE]
+    if not runs or sum(runs) > _MAX_ACCENTS * len(head) or _CONTROL.search(data):
+        return None
+    letters = sum(1 for b in head if b in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ")
+    if runs.count(1) < 0.8 * len(runs) or letters < 0.6 * len(head):
+        return None
+    return data.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _refuse() -> tuple[str, str]:
+    raise PageError("not readable as text in UTF-8, GB18030, Big5 or UTF-16; save it as UTF-8")
 
 
 def _try(data: bytes, encoding: str) -> str | None:
@@ -91,5 +141,8 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _common_share(text: str) -> float:
-    letters = [c for c in text if c > "\x7f"]
+    """The share of common characters among those that are not ASCII, in the head and the middle of the text."""
+    middle = len(text) // 2
+    sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + text[middle : middle + _SAMPLE]
+    letters = _NOT_ASCII.findall(sample)
     return sum(c in _COMMON for c in letters) / len(letters) if letters else 0.0

@@ -10,62 +10,23 @@ import html
 import logging
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from itertools import accumulate
+from typing import Any
 
 import trafilatura
 
+from ingest.loaders.walk import Block, Walker
 from ingest.origin import Text
 from lang.script import count_han
 
-_SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button", "rt", "rp", "textarea"]
-)
-_READINGS = frozenset(["rt", "rp"])  # their end tags may be left out
-_FURNITURE = frozenset(["nav", "aside", "footer", "form", "header", "menu"])
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "caption",
-        "figure",
-        "figcaption",
-        "blockquote",
-        "pre",
-        "br",
-        "hr",
-        "title",
-        "body",
-        "head",
-        "nav",
-        "aside",
-        "footer",
-        "header",
-        "form",
-    ]
-)
 _SPACE = re.compile(r"\s+")
-_HAN_GAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-_MAX_MENU_HAN = 60
+_DOCUMENT = re.compile(r"\ufeff?\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,100})?<(?:!doctype\s+html|html|head|body)\b", re.I)
+_META = re.compile(r"<meta\b[^<>]{0,1000}>", re.I)
+_ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+_MAX_HEAD = 100_000
+_MAX_TAGS = 15_000
+_MAX_EXTRACTED = 4_000_000
+_SEARCHED = 200_000_000
+log = logging.getLogger(__name__)
 logging.getLogger("trafilatura").setLevel(logging.ERROR)  # it logs every page it finds thin as a warning
 
 
@@ -77,6 +38,7 @@ class HtmlPage:
     title: str
     date: str
     source: str
+    author: str = ""
 
 
 def looks_like_html(raw: str) -> bool:
@@ -84,111 +46,84 @@ def looks_like_html(raw: str) -> bool:
     return re.search(r"<(?:!doctype html|html|head|body|div|p|article)\b", raw[:2048], re.I) is not None
 
 
+def is_html_document(raw: str) -> bool:
+    """Whether a page is HTML whatever its name says: it begins as a document does."""
+    return _DOCUMENT.match(raw) is not None
+
+
 def read_html(raw: str) -> HtmlPage:
-    """The article on an HTML page. Navigation, lists of other articles, scripts and readings in ruby go."""
-    walker = _Walker(raw)
-    walker.feed(raw)
-    walker.close()
-    document = trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=True)
-    wanted = _SPACE.sub("", document.text or "") if document else ""
-    kept = [block for block, furniture in walker.blocks() if _belongs(block, furniture, wanted)]
-    if count_han("".join(b.chars for b in kept)) < count_han(wanted) * 0.5 or not kept:
-        kept = [block for block, furniture in walker.blocks() if not furniture]
+    """The article on an HTML page. Navigation, lists of other articles, scripts and readings in ruby go.
+
+    Raises:
+        PageError: its text is far longer, or in far more pieces, than a page's.
+    """
+    walker = Walker(raw)
+    blocks = walker.walk()
+    document, declared = _extract(raw, walker.tags), _declared(raw)
+    wanted = _Wanted(_SPACE.sub("", (document and document.text) or ""))
+    kept = _kept(blocks, [wanted.has(b.text.chars) or b.freed for b in blocks], count_han(wanted.text))
     lines = [Text.join([b, Text.made_from("\n", int(b.stops[-1]), int(b.stops[-1]))]) for b in kept]
     return HtmlPage(
         Text.join(lines).strip(),
-        title=walker.heading or (document and document.title) or "",
-        date=(document and document.date) or "",
-        source=(document and document.sitename) or "",
+        title=walker.heading or declared.get("articletitle") or (document and document.title) or walker.title,
+        date=declared.get("pubdate", "")[:10] or (document and document.date) or "",
+        source=declared.get("contentsource") or (document and document.sitename) or "",
+        author=declared.get("author") or (document and document.author) or "",
     )
 
 
-def _belongs(block: Text, furniture: bool, wanted: str) -> bool:
-    chars = _SPACE.sub("", block.chars)
-    # A block of two characters would be found in any text; the extractor's verdict is for longer ones.
-    return not furniture and len(chars) > 2 and chars in wanted
+def _declared(raw: str) -> dict[str, str]:
+    """What ``meta`` tags say, by lower-case name. Those of Chinese government sites (``ArticleTitle``,
+    ``PubDate``, ``ContentSource``, ``Author``) are a standard of their own, which no extractor knows."""
+    found: dict[str, str] = {}
+    for tag in _META.finditer(raw[:_MAX_HEAD]):
+        attributes = {m[1].lower(): html.unescape(m[2] or m[3] or "").strip() for m in _ATTRIBUTE.finditer(tag[0])}
+        if attributes.get("name") and attributes.get("content"):
+            found.setdefault(attributes["name"].lower(), attributes["content"])
+    return found
 
 
-class _Walker(HTMLParser):
-    """Collects the visible text, block by block, each character with its offset in the source."""
-
-    def __init__(self, raw: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self._raw = raw
-        self._line_starts = [0, *accumulate(len(line) + 1 for line in raw.split("\n"))]
-        self._pieces: list[Text] = []
-        self._blocks: list[tuple[Text, bool]] = []
-        self._skip: list[str] = []
-        self._furniture: list[str] = []
-        self._in_h1 = False
-        self._in_link = False
-        self._linked = 0
-        self.heading = ""
-
-    def blocks(self) -> list[tuple[Text, bool]]:
-        """The blocks with text, each with whether it stands in the page's furniture."""
-        self._flush()
-        return self._blocks
-
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._line_starts[line - 1] + column
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BLOCKS:
-            self._flush()
-        if tag in _SKIPPED or tag == "title":
-            self._skip.append(tag)
-        if tag in _FURNITURE:
-            self._furniture.append(tag)
-        self._in_h1 = self._in_h1 or tag == "h1"
-        self._in_link = self._in_link or tag == "a"
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self._flush()
-        if tag in _BLOCKS or tag == "ruby":
-            self._skip = [skipped for skipped in self._skip if skipped not in _READINGS]
-        for stack in (self._skip, self._furniture):
-            if tag in stack:
-                del stack[stack.index(tag) :]
-        self._in_h1 = self._in_h1 and tag != "h1"
-        self._in_link = self._in_link and tag != "a"
-
-    def handle_data(self, data: str) -> None:
-        self._take(Text.from_raw(data, self._offset()))
-
-    def handle_entityref(self, name: str) -> None:
-        self._take_reference(f"&{name}")
-
-    def handle_charref(self, name: str) -> None:
-        self._take_reference(f"&#{name}")
-
-    def _take_reference(self, written: str) -> None:
-        start = self._offset()
-        stop = start + len(written)
-        stop += self._raw[stop : stop + 1] == ";"
-        self._take(Text.made_from(html.unescape(self._raw[start:stop]), start, stop))
-
-    def _take(self, piece: Text) -> None:
-        if not self._skip and len(piece):
-            self._pieces.append(piece)
-            self._linked += count_han(piece.chars) if self._in_link else 0
-
-    def _flush(self) -> None:
-        block = _collapse_spaces(Text.join(self._pieces))
-        linked, self._linked, self._pieces = self._linked, 0, []
-        if not len(block):
-            return
-        if self._in_h1 and not self.heading:
-            self.heading = block.chars
-        # A block that is nothing but links is a menu, whatever its tag; a paragraph of one long link may matter.
-        menu = 0 < count_han(block.chars) == linked < _MAX_MENU_HAN
-        self._blocks.append((block, menu or bool(self._furniture)))
+def _kept(blocks: list[Block], belongs: list[bool], wanted: int) -> list[Text]:
+    """The article's blocks: the strictest choice that has half of what the extractor found, or has text."""
+    fitting = [block for block, fits in zip(blocks, belongs, strict=True) if fits]
+    # Some sites put the whole page into a form, so what the extractor wants may stand in furniture.
+    for choice in ([b.text for b in fitting if not b.furniture], [b.text for b in fitting]):
+        if choice and count_han("".join(t.chars for t in choice)) >= wanted * 0.5:
+            return choice
+    return [b.text for b in blocks if not b.furniture] or [b.text for b in blocks]
 
 
-def _collapse_spaces(block: Text) -> Text:
-    """White space in HTML source is one space, and between Chinese characters none."""
-    gaps = {m.span() for m in _HAN_GAP.finditer(block.chars)}
-    edits = [(*m.span(), "" if m.span() in gaps else " ") for m in _SPACE.finditer(block.chars)]
-    return block.replace(edits).strip()
+def _extract(raw: str, tags: int) -> Any:
+    """trafilatura's verdict, or None. Its time grows with the square of a page's tags (130,000 took three
+    minutes, where a page has some thousand), so it is not asked about every page."""
+    if tags > _MAX_TAGS or len(raw) > _MAX_EXTRACTED:
+        return None
+    try:
+        return trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=True)
+    except Exception:  # it or its parser trips over a page that is odd enough; the walk has its text
+        log.info("trafilatura failed on a page", exc_info=True)
+        return None
+
+
+class _Wanted:
+    """The extractor's text without white space, asked for blocks in the order of the page."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._at = 0
+        self._budget = _SEARCHED
+
+    def has(self, block: str) -> bool:
+        """Whether a block is in the text: near where the last one was, or anywhere while that is affordable."""
+        chars = _SPACE.sub("", block)
+        # A block of two characters would be found in any text; the extractor's verdict is for longer ones.
+        if len(chars) <= 2:
+            return False
+        at = self.text.find(chars, self._at, self._at + len(chars) + 5_000)
+        if at >= 0:
+            self._at = at + len(chars)
+            return True
+        if self._budget <= 0:
+            return False
+        self._budget -= len(self.text)
+        return chars in self.text

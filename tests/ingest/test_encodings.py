@@ -97,3 +97,48 @@ def test_what_is_not_text_is_refused_with_a_remedy(data: bytes) -> None:
 
 def test_plain_ascii() -> None:
     assert decode(b"RMB 8 billion\n") == ("RMB 8 billion\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["The Café opened in spring, and the laboratories met.", "Élan vital: the naïve façade of a señor in Köln."]
+)
+def test_english_with_a_few_accents_is_read_as_cp1252(text: str) -> None:
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+def test_utf_8_of_any_language_with_a_broken_byte() -> None:
+    data = bytearray(("Größe, Übermaß und Fußläufigkeit. " * 20).encode())
+    data[100] = 0xFF
+    text, told = decode(bytes(data))
+    assert told == "utf-8"
+    assert text.count("Größe") >= 18
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_english_without_a_mark(encoding: str) -> None:
+    text = "The science park opened today.\r\n"
+    assert decode(text.encode(encoding)) == (text, encoding)
+
+
+def test_a_hint_from_the_server_is_used_and_may_lie() -> None:
+    assert decode(TRADITIONAL.encode("big5"), "big5")[0] == TRADITIONAL
+    assert decode(SIMPLIFIED.encode("gb18030"), "utf-8") == (SIMPLIFIED, "gb18030")
+    assert decode(SIMPLIFIED.encode("gb18030"), "no such charset")[0] == SIMPLIFIED
+
+
+@pytest.mark.parametrize(
+    ("written", "misread", "told"),
+    [
+        ("gb18030", "latin-1", "gb18030 read as latin-1"),
+        ("utf-8", "latin-1", "utf-8 read as latin-1"),
+        ("utf-8", "gb18030", "utf-8 read as gb18030"),
+    ],
+)
+def test_a_file_that_was_misread_and_saved_is_read_as_meant(written: str, misread: str, told: str) -> None:
+    text = "惠州市政府网"  # in UTF-8 an even number of bytes, every pair of them one of GBK: none was lost
+    assert decode(text.encode(written).decode(misread).encode()) == (text, told)
+
+
+def test_text_that_is_right_is_not_undone() -> None:
+    text = "Café Müller, Zürich: 惠州市召开科技工作会议"
+    assert decode(text.encode()) == (text, "utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.loaders.encodings import decode
-from ingest.loaders.html import looks_like_html, read_html
+from ingest.loaders.html import is_html_document, looks_like_html, read_html
 
 FIRST = "今天在云川市召开了科技工作会议，会议部署了全年的重点任务，力争技术合同登记额达80亿元。"
 SECOND = "会议要求各单位把工作落实到企业和项目，推动科技创新与产业创新深度融合，取得更大的成效。"
@@ -125,3 +125,52 @@ def test_the_sample_pages_keep_their_offsets(samples: Path, name: str) -> None:
     assert len(text) > 300
     for char, start, stop in zip(text.chars, text.starts.tolist(), text.stops.tolist(), strict=True):
         assert char.isspace() or html.unescape(raw[start:stop]) == char
+
+
+@pytest.mark.parametrize("tag", ["button", "select", "textarea", "noscript", "svg", "template", "object", "iframe"])
+def test_what_is_never_ended_does_not_hide_the_page(tag: str) -> None:
+    assert _read(f"<div><{tag}>分享</div><p>{FIRST}</p><p>{SECOND}</p>") == f"{FIRST}\n{SECOND}"
+    assert _read(f"<{tag}>分享<p>{FIRST}</p><div><p>{SECOND}</p></div>") == f"{FIRST}\n{SECOND}"
+    assert _read(f"<p>{FIRST}<{tag}>分享</p><p>{SECOND}</p>") == f"{FIRST}\n{SECOND}"
+
+
+def test_a_control_with_blocks_in_it_is_hidden_whole() -> None:
+    button = "<button>打开<div>不该出现的科技局文字</div>更多</button>"
+    assert _read(f"<p>{FIRST}</p>{button}<p>{SECOND}</p>") == f"{FIRST}\n{SECOND}"
+    assert _read(f"<p>{FIRST[:9]}<svg><svg></svg><text>图</text></svg>{FIRST[9:]}</p><p>{SECOND}</p>") == (
+        f"{FIRST}\n{SECOND}"
+    )
+
+
+def test_a_page_that_stands_in_one_form_is_read() -> None:
+    assert _read(f"<form id='form1'><div><p>{FIRST}</p><p>{SECOND}</p></div></form>") == f"{FIRST}\n{SECOND}"
+
+
+def test_what_government_sites_declare() -> None:
+    head = (
+        "<title>首页</title><meta name='ArticleTitle' content='云川会议召开'>"
+        '<META NAME="PubDate" content="2025-03-18 09:30">'
+        "<meta content='云川日报' name='ContentSource'><meta name='Author' content='白玉涛'>"
+    )
+    page = read_html(_page(f"<p>{FIRST}</p><p>{SECOND}</p>", head))
+    assert (page.title, page.date, page.source, page.author) == ("云川会议召开", "2025-03-18", "云川日报", "白玉涛")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<div>" * 100_000, "<b>x</b>" * 100_000, "<" * 500_000, "<!-- " * 100_000, "<p a='" * 50_001,
+        f"<p title='{'x' * 3_000_000}'>", "<![CDATA[" * 50_000, "</" * 200_000, "&" * 500_000, "<!" * 200_000,
+        "<button>" * 100_000, "<title>" * 50_000, "<a " + "b=c " * 200_000 + ">", "<p '\">" * 50_000,
+    ],
+)  # fmt: skip
+def test_odd_source_costs_no_time_and_no_text(noise: str) -> None:
+    """Each took the standard parser, or the extractor, from seconds to minutes, or tripped it."""
+    text = read_html(f"<html><body><p>{FIRST}</p>{noise}").text
+    assert FIRST in text.chars
+
+
+def test_a_document_is_told_from_text_with_tags() -> None:
+    assert is_html_document('\ufeff <?xml version="1.0"?>\n<!DOCTYPE html>')
+    assert not is_html_document("<p>江门")
+    assert not is_html_document("江门 <html>")
