@@ -195,7 +195,7 @@ def is_prose(line: str) -> bool:
 def is_menu(line: str) -> bool:
     """Whether a line is a row of short names: 演播厅 会议室."""
     words = _words(line)
-    if len(words) < 2 or re.search(r"[。！？，,；;：:、]", line):
+    if len(words) < 2 or re.search(r"[。！？，,；;]", line):
         return False
     sizes = [count_han(w) for w in words]
     return max(sizes) <= 14 and sum(sizes) <= (10 if len(words) == 2 else 9 * len(words)) and sum(sizes) > 0

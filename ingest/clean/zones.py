@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
+import rjieba
+
+from ingest.clean.furniture import SITE_LABEL
 from ingest.clean.line_kinds import (
     Kind,
     Line,
@@ -22,6 +26,8 @@ from lang.script import count_han
 _CERTAIN = (Kind.FURNITURE, Kind.PROMPT, Kind.STAMP, Kind.LIST_HEAD)
 _SHORT = (Kind.SHORT, Kind.EXCLAMATION)
 _TITLE_HAN = 8
+_ON_TOPIC, _SIMILAR, _OFF_TOPIC = 0.4, 0.25, 0.35
+_MANY_TITLES = 4
 _COLUMN_HAN = 8  # a column's or a site's name is not longer
 _LIST_LABEL = re.compile(r"^[【\[]?(?:相关|延伸|推荐|拓展)(?:阅读|链接|新闻|报道|推荐|文章)[】\]]?[:：]?")
 _FOOTER = re.compile(r"版权|主办|承办|ICP|备案|标识码|技术支持|Copyright|©", re.IGNORECASE)
@@ -40,7 +46,32 @@ def find_furniture(lines: Sequence[Line]) -> set[int]:
     if article is None:
         return junk
     first, last = article
-    return junk | set(_above(lines, first)) | set(_inside(lines, first, last)) | set(_below(lines, last))
+    topic = _Topic(lines[first : last + 1])
+    return junk | {
+        *_above(lines, first, topic),
+        *_inside(lines, first, last),
+        *_lists_without_head(lines, first, last),
+        *_below(lines, last, topic),
+    }
+
+
+class _Topic:
+    """The words of an article: its title shares some of them, the titles of other pages hardly any."""
+
+    _ENOUGH = 20_000  # characters; a longer article is about the same
+
+    def __init__(self, article: Sequence[Line]) -> None:
+        self._article = article
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        chars = "\n".join(line.chars for line in self._article if line.kind is Kind.TEXT)
+        return frozenset(rjieba.cut(chars[: self._ENOUGH]))
+
+    def share(self, line: str) -> float:
+        """The share, 0 to 1, of a line's words of two characters and more that the article has."""
+        words = [w for w in rjieba.cut(line) if len(w) > 1]
+        return sum(w in self._words for w in words) / len(words) if words else 0.0
 
 
 def find_article(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -72,15 +103,24 @@ def _is_listed(lines: Sequence[Line], at: int) -> bool:
     return twice or any(line.kind is Kind.STAMP for line in below)
 
 
-def _above(lines: Sequence[Line], first: int) -> Iterator[int]:
+def _above(lines: Sequence[Line], first: int, topic: _Topic) -> Iterator[int]:
     """Above the article stand menus, columns and controls; the title and the bylines stay."""
-    title = next((i for i in range(first) if _may_be_title(lines[i])), None)
-    if title is None:
-        title = next((i for i in reversed(range(first)) if _may_be_short_title(lines[i].chars, lines[i])), first)
+    title = _find_title(lines, first, topic)
     crowded = any(_is_surely_above(line) for line in lines[:first]) or _is_column(lines, title)
     for i, line in enumerate(lines[:first]):
         if _goes_above(line, i < title, crowded):
             yield i
+
+
+def _find_title(lines: Sequence[Line], first: int, topic: _Topic) -> int:
+    """The line that shares most with the article; where none does, the first that is long enough."""
+    fit = [i for i in range(first) if _may_be_title(lines[i])]
+    if len(fit) > 1:
+        shares = {i: topic.share(lines[i].chars) for i in fit}
+        best = max(shares.values())
+        return next(i for i in fit if shares[i] >= best - _SIMILAR) if best >= _ON_TOPIC else fit[0]
+    short = (i for i in reversed(range(first)) if _may_be_short_title(lines[i]))
+    return fit[0] if fit else next(short, first)
 
 
 def _goes_above(line: Line, above_title: bool, crowded: bool) -> bool:
@@ -92,26 +132,21 @@ def _goes_above(line: Line, above_title: bool, crowded: bool) -> bool:
         return line.kind is Kind.SHORT and _is_long_menu(line)
     if line.kind is Kind.LIST_HEAD:
         return True
-    return line.kind is Kind.SHORT and (is_menu(line.chars) or (crowded and line.han <= _COLUMN_HAN))
+    return line.kind is Kind.SHORT and (is_menu(line.chars) or crowded)
 
 
 def _may_be_title(line: Line) -> bool:
-    return (
-        line.kind in _SHORT
-        and line.han >= _TITLE_HAN
-        and not is_menu(line.chars)
-        and coverage(line.chars)[0] < 0.5
-    )
+    return line.kind in _SHORT and line.han >= _TITLE_HAN and not is_menu(line.chars) and coverage(line.chars)[0] < 0.5
 
 
-def _may_be_short_title(chars: str, line: Line) -> bool:
+def _may_be_short_title(line: Line) -> bool:
     """4 + 4 characters may be a title in two halves, where no better one stands: 凝心聚力 再谱新篇."""
-    halves = chars.split()
+    halves = line.chars.split()
     return line.kind is Kind.SHORT and line.han >= 6 and len(halves) <= 2 and all(count_han(h) >= 4 for h in halves)
 
 
 def _is_surely_above(line: Line) -> bool:
-    return line.kind in _CERTAIN[:2] or (line.kind is Kind.SHORT and _is_long_menu(line))
+    return line.kind in _CERTAIN[:2] or (line.kind is Kind.SHORT and is_menu(line.chars))
 
 
 def _is_column(lines: Sequence[Line], title: int) -> bool:
@@ -172,13 +207,29 @@ def _is_kept_in_list(line: Line) -> bool:
     return is_editor(line.chars)
 
 
-def _below(lines: Sequence[Line], last: int) -> Iterator[int]:
+def _lists_without_head(lines: Sequence[Line], first: int, last: int) -> Iterator[int]:
+    """Lists of other pages that no known head announces: short lines with times of the clock, or said twice."""
+    at = first
+    while at < last:
+        stop = next((j for j in range(at, last + 1) if _resumes(lines[j])), last + 1)
+        if sum(_is_dated(lines, i) for i in range(at, stop)) >= 2:
+            yield from (i for i in range(at, stop) if not is_editor(lines[i].chars))
+        at = stop + 1
+
+
+def _is_dated(lines: Sequence[Line], at: int) -> bool:
+    line = lines[at]
+    if line.kind is Kind.STAMP:
+        return ":" in line.chars or "前" in line.chars
+    twice = at > 0 and is_title_like(line) and lines[at - 1].chars == line.chars
+    return twice or (line.kind in _SHORT and is_stamped(line.chars))
+
+
+def _below(lines: Sequence[Line], last: int, topic: _Topic) -> Iterator[int]:
     """Below the article, from the first sure piece of furniture on, all goes but editors and what is attached."""
-    start = next((i for i in range(last + 1, len(lines)) if _is_surely_below(lines, i)), None)
-    if start is None:
-        return
+    start = next((i for i in range(last + 1, len(lines)) if _is_surely_below(lines, i)), len(lines))
     footer = any(_FOOTER.search(line.chars) for line in lines[start:])
-    begin = _reach_back(lines, last, start)
+    begin = _reach_back(lines, last, start, topic, footer)
     for i in range(begin, len(lines)):
         if not _stays_below(lines, i, footer):
             yield i
@@ -198,21 +249,35 @@ def _is_surely_below(lines: Sequence[Line], at: int) -> bool:
     return hard >= 0.3 and all_of_it >= 0.6
 
 
-def _reach_back(lines: Sequence[Line], last: int, start: int) -> int:
-    """Titles between the article and the first sure piece go with it; signatures, lists and bylines do not."""
+def _reach_back(lines: Sequence[Line], last: int, start: int, topic: _Topic, footer: bool) -> int:
+    """Where furniture begins: what leads up to a sure piece goes with it; signatures, lists and bylines do not."""
     begin = start
-    while (
-        begin - 1 > last
-        and lines[begin - 1].kind in _SHORT
-        and not is_item(lines[begin - 1].chars)
-    ):
+    while begin - 1 > last and _may_lead(lines[begin - 1], footer):
         begin -= 1
-    titles = sum(is_title_like(line) for line in lines[begin:start])
-    if titles >= 2 or lines[start].kind is Kind.STAMP:
+    block = lines[begin:start]
+    if not block or _announces(lines[last]):
+        return start
+    titles = [line for line in block if is_title_like(line)]
+    if start < len(lines) and lines[start].kind is Kind.STAMP:
         return begin
-    while start - 1 > last and lines[start - 1].kind is Kind.SHORT and coverage(lines[start - 1].chars)[1] >= 0.4:
+    off_topic = topic.share(" ".join(line.chars for line in titles)) < _OFF_TOPIC
+    if off_topic and len(titles) >= (2 if start < len(lines) else _MANY_TITLES):
+        return begin
+    hard, all_of_it = coverage("".join(line.chars for line in block))
+    if (hard >= 0.2 and all_of_it >= 0.4) or (footer and all(SITE_LABEL.match(line.chars) for line in block)):
+        return begin
+    while start - 1 >= begin and coverage(lines[start - 1].chars)[1] >= 0.4:
         start -= 1
     return start
+
+
+def _may_lead(line: Line, footer: bool) -> bool:
+    return (line.kind in _SHORT and not is_item(line.chars)) or (footer and SITE_LABEL.match(line.chars) is not None)
+
+
+def _announces(line: Line) -> bool:
+    """Whether the last paragraph announces a list: 名单如下."""
+    return line.chars[-1] in ":：" or re.search(r"如下|名单|目录|附后", line.chars[-20:]) is not None
 
 
 def _stays_below(lines: Sequence[Line], at: int, footer: bool) -> bool:
