@@ -31,6 +31,7 @@ _MIN_HAN = 25
 _LONG_HAN = 60  # longer than any title
 _MANY_PAUSES = 3  # more than any title
 _WINDOW = 6
+_MAX_INDENT = 8
 
 
 def wrap_width(lines: Sequence[str]) -> int:
@@ -41,7 +42,7 @@ def wrap_width(lines: Sequence[str]) -> int:
     Args:
         lines: without white space around them; blank ones are passed over.
     """
-    return _page_width([len(line) for line in lines if line], [not _stops(line) for line in lines if line])
+    return _Width.measure([len(line) for line in lines if line], [not _stops(line) for line in lines if line]).at
 
 
 def join_broken_lines(text: Text) -> Cleaned:
@@ -51,16 +52,26 @@ def join_broken_lines(text: Text) -> Cleaned:
     without a stop: longer than a title, or the break stands inside a word. Three blank lines become one.
     """
     spans = [_trim(text.chars, a, b) for a, b in text.lines()]
-    lines = [line for line in spans if line.start < line.end]
-    joined = text.edit(_joins(text.chars, lines))
+    spans = [(a, b) for a, b in spans if a < b]
+    joined = text.edit(_joins(text, spans))
     blank = ((*m.span(), "\n\n") for m in _BLANK_LINES.finditer(joined.text.chars))
     return Cleaned(joined.text.replace(blank), joined.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    end: int
+def _trim(chars: str, start: int, end: int) -> tuple[int, int]:
+    line = chars[start:end]
+    return start + len(line) - len(line.lstrip()), end - len(line) + len(line.rstrip())
+
+
+def _joins(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+    page = _Page.measure(text, spans)
+    paragraph = _Paragraph()
+    for i, ((_, end), (start, _)) in enumerate(pairwise(spans)):
+        paragraph.add(page.lines[i])
+        if page.runs_on(i) or _breaks_off(page, i, paragraph):
+            yield end, start, page.glue(i)
+        else:
+            paragraph = _Paragraph()
 
 
 @dataclass(slots=True)
@@ -72,107 +83,141 @@ class _Paragraph:
 
     def add(self, line: str) -> None:
         self.han += count_han(line)
-        self.pauses += sum(line.count(mark) for mark in "，,、；;。")
+        self.pauses += count_pauses(line)
 
 
-def _trim(chars: str, start: int, end: int) -> _Line:
-    line = chars[start:end]
-    return _Line(start + len(line) - len(line.lstrip()), end - len(line) + len(line.rstrip()))
+@dataclass(frozen=True, slots=True)
+class _Width:
+    """At what size a page's lines were broken, 0 if they were not, and the size of each line.
 
+    ``mixed`` pages have unbroken paragraphs as well. ``share`` tells how many open lines have that very size.
+    """
 
-def _joins(chars: str, lines: Sequence[_Line]) -> Iterator[Edit]:
-    strings = [chars[line.start : line.end] for line in lines]
-    gaps = [chars.count("\n", a.end, b.start) - 1 for a, b in pairwise(lines)]
-    page = _Page.measure(strings, gaps)
-    paragraph = _Paragraph()
-    for i, (a, b) in enumerate(pairwise(lines)):
-        paragraph.add(strings[i])
-        if page.runs_on(i) or _breaks_off(strings[i], strings[i + 1], paragraph, gaps[i] > page.gap):
-            yield a.end, b.start, page.glue(i)
-        else:
-            paragraph = _Paragraph()
+    sizes: Sequence[int]
+    at: int = 0
+    mixed: bool = False
+    share: float = 0.0
+
+    @classmethod
+    def measure(cls, sizes: Sequence[int], is_open: Sequence[bool], scale: int = 1) -> _Width:
+        """From the lines that stop in mid-sentence: on a wrapped page they are equally long.
+
+        Args:
+            sizes: of the lines, in characters or columns.
+            is_open: whether each line stops in mid-sentence.
+            scale: what one wide character takes.
+        """
+        low, high = _MIN_WIDTH * scale, _MAX_WIDTH * scale
+        found = Counter(size for size, open_ in zip(sizes, is_open, strict=True) if open_ and low <= size <= high)
+        if not found:
+            return cls(sizes)
+        at = max(found, key=lambda size: (found[size], size))
+        near = sum(count for size, count in found.items() if at - 2 * scale <= size <= at + scale)
+        longer = sum(size > at + 2 * scale for size in sizes)
+        filled = sum(at - 2 * scale <= size <= at + 2 * scale for size in sizes)
+        mixed = longer > 0.1 * filled
+        if found[at] < (3 if mixed else 2) or near < 0.6 * found.total():
+            return cls(sizes)
+        return cls(sizes, at, mixed, found[at] / found.total())
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's lines, the width they were wrapped at (0: they were not) and how wide each is.
+    """A page's lines and how they were broken.
 
-    ``gap`` is the number of blank lines between the lines of one paragraph: some converters double every break.
+    ``gaps[i]`` counts the blank lines after line ``i``, and ``gap`` how many part the lines of one paragraph,
+    for some converters double every break; ``indented[i]`` tells whether line ``i`` had white space before it
+    where only first lines of paragraphs do.
     """
 
     lines: Sequence[str]
     gaps: Sequence[int]
-    sizes: Sequence[int]
-    width: int
+    width: _Width
     gap: int
-    exact: bool
+    indented: Sequence[bool]
 
     @classmethod
-    def measure(cls, lines: Sequence[str], gaps: Sequence[int]) -> _Page:
-        """Width is counted in characters, or in columns where that fits the lines better."""
-        runs_on = [not _stops(line) for line in lines]
-        sizes = [len(line) for line in lines]
-        width = _page_width(sizes, runs_on)
-        if not width and any(not line.isascii() for line in lines):
-            columns = [_columns(line) for line in lines]
-            width = _page_width(columns, runs_on, 2)
-            sizes = columns if width else sizes
-        full = [i for i in range(len(gaps)) if runs_on[i] and width and sizes[i] in (width, width - 1)]
+    def measure(cls, text: Text, spans: Sequence[tuple[int, int]]) -> _Page:
+        lines = [text.chars[a:b] for a, b in spans]
+        gaps = [text.chars.count("\n", b, c) - 1 for (_, b), (c, _) in pairwise(spans)]
+        width = _measure_width(lines)
+        full = [i for i in range(len(gaps)) if not _stops(lines[i]) and width.sizes[i] in (width.at, width.at - 1)]
         gap = Counter(gaps[i] for i in full).most_common(1)[0][0] if full else 0
-        exact = sum(sizes[i] == width for i in full) >= 0.8 * len(full) if full else False
-        return cls(lines, gaps, sizes, width, gap, exact)
+        indented = [_is_indented(text, a) for a, _ in spans]
+        if sum(indented[i + 1] for i in full) > 0.2 * len(full) or sum(indented) < 2 or all(indented[1:]):
+            indented = [False] * len(lines)  # converters indent every line, too
+        return cls(lines, gaps, width, gap, indented)
 
     def runs_on(self, i: int) -> bool:
         """Whether line ``i`` fills the width and the next one belongs to it."""
-        if not self.width or self.gaps[i] > self.gap or not self._is_full(i):
+        if not self.width.at or self.gaps[i] > self.gap or self.indented[i + 1] or not self._is_full(i):
             return False
         line, following = self.lines[i], self.lines[i + 1]
-        if _stops(line):
-            return self.sizes[i] == self.width and not _HEADING_OR_ITEM.match(following)
-        return True
+        if self.width.mixed and not (count_pauses(line) or is_word_across(line, following)):
+            return False
+        if not _stops(line):
+            return True
+        fits = not self.width.mixed or self.width.sizes[i + 1] <= self.width.at
+        return fits and self.width.sizes[i] >= self.width.at and not _HEADING_OR_ITEM.match(following)
 
     def _is_full(self, i: int) -> bool:
-        """Whether the next line's first word would not have fitted."""
+        """Whether the next line's first word would not have fitted, and the line itself did."""
         token = _TOKEN.match(self.lines[i + 1])
-        needed = max(2, len(token[0]) if token else 1)
-        return self.width < self.sizes[i] + needed and self.sizes[i] <= self.width + 2
+        needed = max(2 if _stops(self.lines[i]) else 3, len(token[0]) if token else 1)
+        size = self.width.sizes[i]
+        return self.width.at < size + needed and size <= self.width.at + 3
 
     def glue(self, i: int) -> str:
         """What stood at the break: a space between Latin words, unless the word itself was broken."""
+        if self.width.share >= 0.8 and not self.width.mixed:
+            short = self.width.at - self.width.sizes[i]
+            if short in (0, 1):
+                return " " * short
         before, after = self.lines[i][-1], self.lines[i + 1][0]
-        if self.exact and self.sizes[i] == self.width:
-            return ""
-        if self.exact and self.sizes[i] == self.width - 1:
-            return " "
         letters = before.isascii() and after.isascii() and after.isalpha() and (before.isalpha() or before in ",.;:")
         return " " if letters else ""
 
 
-def _page_width(sizes: Sequence[int], runs_on: Sequence[bool], scale: int = 1) -> int:
-    """The most frequent size of lines that stop in mid-sentence, if it limits the page; else 0."""
-    low, high = _MIN_WIDTH * scale, _MAX_WIDTH * scale
-    open_sizes = Counter(size for size, open_ in zip(sizes, runs_on, strict=True) if open_ and low <= size <= high)
-    if not open_sizes:
-        return 0
-    width = max(open_sizes, key=lambda size: (open_sizes[size], size))
-    near = sum(count for size, count in open_sizes.items() if width - 2 * scale <= size <= width + scale)
-    longer = sum(size > width + 2 * scale for size in sizes)
-    filled = sum(width - 2 * scale <= size <= width + 2 * scale for size in sizes)
-    if open_sizes[width] >= 2 and near >= 0.6 * open_sizes.total() and longer <= 0.1 * filled:
-        return width
-    return 0
+def _measure_width(lines: Sequence[str]) -> _Width:
+    """The width in characters, or in columns where that fits the lines better."""
+    is_open = [not _stops(line) for line in lines]
+    by_chars = _Width.measure([len(line) for line in lines], is_open)
+    by_columns = _Width.measure([_columns(line) for line in lines], is_open, 2)
+    return by_columns if by_columns.share > by_chars.share else by_chars
 
 
-def _breaks_off(line: str, following: str, paragraph: _Paragraph, gap: bool) -> bool:
-    """Whether running text stops in mid-sentence, on a page of no fixed width."""
-    if paragraph.han < _MIN_HAN or not paragraph.pauses or _stops(line):
+def _is_indented(text: Text, at: int) -> bool:
+    """Whether white space stood before a line: it may have been taken out, and then leaves a gap in the origins."""
+    if at == 0 or text.chars[at - 1] != "\n":
+        return at > 0
+    return 0 < int(text.starts[at]) - int(text.stops[at - 1]) <= _MAX_INDENT
+
+
+def _breaks_off(page: _Page, i: int, paragraph: _Paragraph) -> bool:
+    """Whether running text stops in mid-sentence, on a page of any width."""
+    line, following = page.lines[i], page.lines[i + 1]
+    if _stops(line):
         return False
     if following[0] in _NEVER_FIRST:
         return True
-    if gap or _HEADING_OR_ITEM.match(following) or _BYLINE.search(line[-30:]):
+    if paragraph.han < _MIN_HAN or not paragraph.pauses or page.gaps[i] > page.gap or page.indented[i + 1]:
         return False
-    running = paragraph.han >= _LONG_HAN or paragraph.pauses >= _MANY_PAUSES
+    if _HEADING_OR_ITEM.match(following) or _BYLINE.search(line[-30:]):
+        return False
+    running = paragraph.han >= _LONG_HAN or paragraph.pauses >= _MANY_PAUSES or _is_one_of_equals(page, i)
     return running or is_word_across(line, following)
+
+
+def _is_one_of_equals(page: _Page, i: int) -> bool:
+    """Whether a line with pauses is as long as one beside it, as the lines of a wrapped paragraph are."""
+    size = len(page.lines[i])
+    beside = [*page.lines[max(0, i - 1) : i], page.lines[i + 1]]
+    return _MIN_WIDTH <= size <= _MAX_WIDTH and any(len(line) == size for line in beside)
+
+
+def count_pauses(line: str) -> int:
+    """How many commas and stops a line has."""
+    return sum(line.count(mark) for mark in "，,、；;。")
 
 
 def _stops(line: str) -> bool:
@@ -197,4 +242,4 @@ def is_word_across(before: str, after: str) -> bool:
 
 
 def _columns(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
