@@ -18,7 +18,8 @@ class Kind(Enum):
     TEXT = auto()  # running text: the article is between the first and the last of these
     EXCLAMATION = auto()  # running text, or the title of another page: 好莱坞的噩梦!
     KEPT = auto()  # short, and an article's: byline, contact, attachment, numbered heading, salutation
-    STAMP = auto()  # a time, a counter
+    STAMP = auto()  # when a page appeared, to the minute, or how long ago
+    COUNTER = auto()  # any other time or number: a table's cell, or what a counter shows
     LIST_HEAD = auto()  # begins a list of other pages, if titles follow
     FURNITURE = auto()  # a control or a notice, wherever it stands
     PROMPT = auto()  # a full sentence that speaks as the site, such as a disclaimer: furniture at the page's edges
@@ -60,6 +61,7 @@ _STAMP = re.compile(
 _STAMPED = re.compile(
     rf"(?:(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/]\d{{1,2}})(?:[\sT]*{_CLOCK})?[\])）]?$|\d+(?:分钟|小时|天)前$"
 )
+_MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
 _COMMA = re.compile(r"[，,：:、]")
@@ -90,7 +92,7 @@ def _kind(line: str, han: int, width: int) -> Kind:
     if _is_text(line, han, width):
         return Kind.TEXT
     if _STAMP.match(line) and not _SIGNED_DATE.match(line):
-        return Kind.STAMP
+        return Kind.STAMP if _MOMENT.search(line) else Kind.COUNTER
     if is_kept(line):
         return Kind.KEPT
     return Kind.EXCLAMATION if han >= _PROSE_HAN and _STOPPED.search(line) else Kind.SHORT

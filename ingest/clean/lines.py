@@ -42,7 +42,9 @@ def wrap_width(lines: Sequence[str]) -> int:
     Args:
         lines: without white space around them; blank ones are passed over.
     """
-    return _Width.measure([len(line) for line in lines if line], [not _stops(line) for line in lines if line]).at
+    filled = [line for line in lines if line]
+    width = _Width.measure([len(line) for line in filled], [not _stops(line) for line in filled])
+    return 0 if width.mixed else width.at
 
 
 def join_broken_lines(text: Text) -> Cleaned:

@@ -28,7 +28,6 @@ _SHORT = (Kind.SHORT, Kind.EXCLAMATION)
 _TITLE_HAN = 8
 _ON_TOPIC, _SIMILAR, _OFF_TOPIC = 0.4, 0.25, 0.35
 _MANY_TITLES = 4
-_COLUMN_HAN = 8  # a column's or a site's name is not longer
 _LIST_LABEL = re.compile(r"^[【\[]?(?:相关|延伸|推荐|拓展)(?:阅读|链接|新闻|报道|推荐|文章)[】\]]?[:：]?")
 _FOOTER = re.compile(r"版权|主办|承办|ICP|备案|标识码|技术支持|Copyright|©", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
@@ -47,12 +46,10 @@ def find_furniture(lines: Sequence[Line]) -> set[int]:
         return junk
     first, last = article
     topic = _Topic(lines[first : last + 1])
-    return junk | {
-        *_above(lines, first, topic),
-        *_inside(lines, first, last),
-        *_lists_without_head(lines, first, last),
-        *_below(lines, last, topic),
-    }
+    above = set(_above(lines, first, topic))
+    inside = {*_inside(lines, first, last), *_lists_without_head(lines, first, last)}
+    repeated = frozenset(lines[i].chars for i in above)
+    return junk | above | inside | set(_below(lines, last, topic, repeated))
 
 
 class _Topic:
@@ -114,7 +111,7 @@ def _above(lines: Sequence[Line], first: int, topic: _Topic) -> Iterator[int]:
 
 def _find_title(lines: Sequence[Line], first: int, topic: _Topic) -> int:
     """The line that shares most with the article; where none does, the first that is long enough."""
-    fit = [i for i in range(first) if _may_be_title(lines[i])]
+    fit = [i for i in range(first) if _may_be_title(lines[i]) or _is_title_in_parts(lines[i], topic)]
     if len(fit) > 1:
         shares = {i: topic.share(lines[i].chars) for i in fit}
         best = max(shares.values())
@@ -126,8 +123,8 @@ def _find_title(lines: Sequence[Line], first: int, topic: _Topic) -> int:
 def _goes_above(line: Line, above_title: bool, crowded: bool) -> bool:
     if line.kind in (Kind.PROMPT, Kind.APPEAL):
         return True
-    if line.kind is Kind.STAMP:
-        return re.search(r"\d\D+\d", line.chars) is None  # a counter; a time says when the page appeared
+    if line.kind is Kind.COUNTER:
+        return re.search(r"\d\D+\d", line.chars) is None  # a day says when the page appeared
     if not above_title:
         return line.kind is Kind.SHORT and _is_long_menu(line)
     if line.kind is Kind.LIST_HEAD:
@@ -137,6 +134,13 @@ def _goes_above(line: Line, above_title: bool, crowded: bool) -> bool:
 
 def _may_be_title(line: Line) -> bool:
     return line.kind in _SHORT and line.han >= _TITLE_HAN and not is_menu(line.chars) and coverage(line.chars)[0] < 0.5
+
+
+def _is_title_in_parts(line: Line, topic: _Topic) -> bool:
+    """A title of two or three parts looks like a row of a menu, but its words are the article's."""
+    parts = line.chars.split()
+    long = 2 <= len(parts) <= 3 and all(count_han(part) >= 4 for part in parts)
+    return line.kind is Kind.SHORT and long and topic.share(line.chars) >= _ON_TOPIC
 
 
 def _may_be_short_title(line: Line) -> bool:
@@ -164,9 +168,12 @@ def _inside(lines: Sequence[Line], first: int, last: int) -> Iterator[int]:
     while at < last:
         line = lines[at]
         stop = next((j for j in range(at + 1, last + 1) if _resumes(lines[j])), last + 1) if _heads_list(line) else at
-        listed = sum(is_title_like(x) or x.kind is Kind.STAMP or _is_numbered_title(x) for x in lines[at + 1 : stop])
+        listed = sum(
+            is_title_like(x) or x.kind in (Kind.STAMP, Kind.COUNTER) or _is_numbered_title(x)
+            for x in lines[at + 1 : stop]
+        )
         if stop > at and (listed >= 2 or (listed == 1 and _LIST_LABEL.match(line.chars))):
-            yield from (i for i in range(at, _before_heading(lines, at, stop)) if not _is_kept_in_list(lines[i]))
+            yield from (i for i in range(at, _before_heading(lines, at, stop)) if not is_editor(lines[i].chars))
         elif stop > at and _is_label_with_title(line):
             yield at
         at = max(stop, at + 1)
@@ -203,31 +210,32 @@ def _before_heading(lines: Sequence[Line], start: int, stop: int) -> int:
     return stop - 1 if heading and not is_stamped(lines[stop - 1].chars) else stop
 
 
-def _is_kept_in_list(line: Line) -> bool:
-    return is_editor(line.chars)
-
-
 def _lists_without_head(lines: Sequence[Line], first: int, last: int) -> Iterator[int]:
     """Lists of other pages that no known head announces: short lines with times of the clock, or said twice."""
     at = first
     while at < last:
         stop = next((j for j in range(at, last + 1) if _resumes(lines[j])), last + 1)
         if sum(_is_dated(lines, i) for i in range(at, stop)) >= 2:
-            yield from (i for i in range(at, stop) if not is_editor(lines[i].chars))
+            end = _before_heading(lines, at, stop)
+            yield from (i for i in range(at, end) if not is_editor(lines[i].chars))
         at = stop + 1
 
 
 def _is_dated(lines: Sequence[Line], at: int) -> bool:
     line = lines[at]
     if line.kind is Kind.STAMP:
-        return ":" in line.chars or "前" in line.chars
+        return True
     twice = at > 0 and is_title_like(line) and lines[at - 1].chars == line.chars
     return twice or (line.kind in _SHORT and is_stamped(line.chars))
 
 
-def _below(lines: Sequence[Line], last: int, topic: _Topic) -> Iterator[int]:
-    """Below the article, from the first sure piece of furniture on, all goes but editors and what is attached."""
-    start = next((i for i in range(last + 1, len(lines)) if _is_surely_below(lines, i)), len(lines))
+def _below(lines: Sequence[Line], last: int, topic: _Topic, repeated: frozenset[str]) -> Iterator[int]:
+    """Below the article, from the first sure piece of furniture on, all goes but editors and what is attached.
+
+    What went above the article is sure below it, too: ``repeated``.
+    """
+    below = range(last + 1, len(lines))
+    start = next((i for i in below if lines[i].chars in repeated or _is_surely_below(lines, i)), len(lines))
     footer = any(_FOOTER.search(line.chars) for line in lines[start:])
     begin = _reach_back(lines, last, start, topic, footer)
     for i in range(begin, len(lines)):
@@ -252,13 +260,15 @@ def _is_surely_below(lines: Sequence[Line], at: int) -> bool:
 def _reach_back(lines: Sequence[Line], last: int, start: int, topic: _Topic, footer: bool) -> int:
     """Where furniture begins: what leads up to a sure piece goes with it; signatures, lists and bylines do not."""
     begin = start
-    while begin - 1 > last and _may_lead(lines[begin - 1], footer):
+    while begin - 1 > last and (_may_lead(lines[begin - 1], footer) or lines[begin - 1].kind is Kind.COUNTER):
         begin -= 1
     block = lines[begin:start]
     if not block or _announces(lines[last]):
         return start
     titles = [line for line in block if is_title_like(line)]
     if start < len(lines) and lines[start].kind is Kind.STAMP:
+        return begin
+    if sum(_is_dated(lines, i) for i in range(begin, start)) >= 2:
         return begin
     off_topic = topic.share(" ".join(line.chars for line in titles)) < _OFF_TOPIC
     if off_topic and len(titles) >= (2 if start < len(lines) else _MANY_TITLES):
