@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ingest.clean.boilerplate import remove_boilerplate
+from ingest.clean.headers import remove_running_headers
 from ingest.clean.lines import join_broken_lines
 from ingest.clean.readings import remove_readings
 from ingest.clean.script import fold_script
@@ -17,5 +18,6 @@ __all__ = [
     "join_broken_lines",
     "remove_boilerplate",
     "remove_readings",
+    "remove_running_headers",
     "tidy_whitespace",
 ]

@@ -166,3 +166,4 @@ SITE_LABEL = re.compile(
     r"|值班|新闻热线|电子邮箱|E-?mail|Tel|电话)[^，。]{0,8}[:：]",
     re.IGNORECASE,
 )
+IMPRINT = re.compile(r"主管|主办|承办|邮编|邮政编码|网站(?:维护|管理|建设|运维)|技术支持|责任单位|维护单位")

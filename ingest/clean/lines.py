@@ -43,7 +43,7 @@ def wrap_width(lines: Sequence[str]) -> int:
         lines: without white space around them; blank ones are passed over.
     """
     filled = [line for line in lines if line]
-    width = _Width.measure([len(line) for line in filled], [not _stops(line) for line in filled])
+    width = _Width.measure([len(line) for line in filled], [not is_stopped(line) for line in filled])
     return 0 if width.mixed else width.at
 
 
@@ -143,7 +143,7 @@ class _Page:
         lines = [text.chars[a:b] for a, b in spans]
         gaps = [text.chars.count("\n", b, c) - 1 for (_, b), (c, _) in pairwise(spans)]
         width = _measure_width(lines)
-        full = [i for i in range(len(gaps)) if not _stops(lines[i]) and width.sizes[i] in (width.at, width.at - 1)]
+        full = [i for i in range(len(gaps)) if not is_stopped(lines[i]) and width.sizes[i] in (width.at, width.at - 1)]
         gap = Counter(gaps[i] for i in full).most_common(1)[0][0] if full else 0
         indented = [_is_indented(text, a) for a, _ in spans]
         if sum(indented[i + 1] for i in full) > 0.2 * len(full) or sum(indented) < 2 or all(indented[1:]):
@@ -157,7 +157,7 @@ class _Page:
         line, following = self.lines[i], self.lines[i + 1]
         if self.width.mixed and not (count_pauses(line) or is_word_across(line, following)):
             return False
-        if not _stops(line):
+        if not is_stopped(line):
             return True
         fits = not self.width.mixed or self.width.sizes[i + 1] <= self.width.at
         return fits and self.width.sizes[i] >= self.width.at and not _HEADING_OR_ITEM.match(following)
@@ -165,7 +165,7 @@ class _Page:
     def _is_full(self, i: int) -> bool:
         """Whether the next line's first word would not have fitted, and the line itself did."""
         token = _TOKEN.match(self.lines[i + 1])
-        needed = max(2 if _stops(self.lines[i]) else 3, len(token[0]) if token else 1)
+        needed = max(2 if is_stopped(self.lines[i]) else 3, len(token[0]) if token else 1)
         size = self.width.sizes[i]
         return self.width.at < size + needed and size <= self.width.at + 3
 
@@ -182,7 +182,7 @@ class _Page:
 
 def _measure_width(lines: Sequence[str]) -> _Width:
     """The width in characters, or in columns where that fits the lines better."""
-    is_open = [not _stops(line) for line in lines]
+    is_open = [not is_stopped(line) for line in lines]
     by_chars = _Width.measure([len(line) for line in lines], is_open)
     by_columns = _Width.measure([_columns(line) for line in lines], is_open, 2)
     return by_columns if by_columns.share > by_chars.share else by_chars
@@ -198,7 +198,7 @@ def _is_indented(text: Text, at: int) -> bool:
 def _breaks_off(page: _Page, i: int, paragraph: _Paragraph) -> bool:
     """Whether running text stops in mid-sentence, on a page of any width."""
     line, following = page.lines[i], page.lines[i + 1]
-    if _stops(line):
+    if is_stopped(line):
         return False
     if following[0] in _NEVER_FIRST:
         return True
@@ -222,7 +222,8 @@ def count_pauses(line: str) -> int:
     return sum(line.count(mark) for mark in "，,、；;。")
 
 
-def _stops(line: str) -> bool:
+def is_stopped(line: str) -> bool:
+    """Whether a line ends as sentences, items or brackets do."""
     return line[-1] in _STOPS
 
 
@@ -236,7 +237,7 @@ def is_word_across(before: str, after: str) -> bool:
         return False
     tail = before[-_WINDOW:]
     at = 0
-    for word in rjieba.cut(tail + after[:_WINDOW]):
+    for word in rjieba.cut(tail + after[:_WINDOW], False):
         at += len(word)
         if at >= len(tail):
             return at > len(tail)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import rjieba
 
-from ingest.clean.furniture import SITE_LABEL
+from ingest.clean.furniture import IMPRINT, SITE_LABEL
 from ingest.clean.line_kinds import (
     Kind,
     Line,
@@ -235,12 +235,21 @@ def _below(lines: Sequence[Line], last: int, topic: _Topic, repeated: frozenset[
     What went above the article is sure below it, too: ``repeated``.
     """
     below = range(last + 1, len(lines))
-    start = next((i for i in below if lines[i].chars in repeated or _is_surely_below(lines, i)), len(lines))
-    footer = any(_FOOTER.search(line.chars) for line in lines[start:])
+    imprint = _find_imprint(lines, below)
+    sure = (i for i in below if lines[i].chars in repeated or i in imprint or _is_surely_below(lines, i))
+    start = next(sure, len(lines))
+    footer = bool(imprint) or any(_FOOTER.search(line.chars) for line in lines[start:])
     begin = _reach_back(lines, last, start, topic, footer)
     for i in range(begin, len(lines)):
         if not _stays_below(lines, i, footer):
             yield i
+
+
+def _find_imprint(lines: Sequence[Line], below: range) -> frozenset[int]:
+    """Lines in which a site says who keeps it and where; an article's contact names one such thing, not two."""
+    labelled = frozenset(i for i in below if SITE_LABEL.match(lines[i].chars))
+    named = {m[0] for i in labelled for m in IMPRINT.finditer(lines[i].chars)}
+    return labelled if len(named) > 1 else frozenset()
 
 
 def _is_surely_below(lines: Sequence[Line], at: int) -> bool:
