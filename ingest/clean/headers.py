@@ -99,7 +99,7 @@ class _Page:
         return _BARE_NUMBER.fullmatch(line) is not None and _is_running(before) and is_word_across(before, after)
 
     def is_header_line(self, i: int) -> bool:
-    """A title or a line that recurs, below a line that breaks off; words of the title, where the break is in a word."""
+        """A title or a line that recurs, below a line that breaks off, or words of the title inside a word."""
         line = self.lines[i]
         if not 0 < i < len(self.lines) - 1 or not _MIN_HEADER <= len(line) <= _MAX_HEADER:
             return False
