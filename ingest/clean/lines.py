@@ -29,6 +29,8 @@ _MIN_WIDTH, _MAX_WIDTH = 20, 160
 # A wide character takes two columns, so wraps by columns are twice as wide.
 _MIN_HAN = 25
 _LONG_HAN = 60  # longer than any title
+_RUNNING_HAN = 40  # longer than a heading with a comma in it
+_FRAGMENT = 8
 _MANY_PAUSES = 3  # more than any title
 _WINDOW = 6
 _MAX_INDENT = 8
@@ -43,7 +45,8 @@ def wrap_width(lines: Sequence[str]) -> int:
         lines: without white space around them; blank ones are passed over.
     """
     filled = [line for line in lines if line]
-    width = _Width.measure([len(line) for line in filled], [not is_stopped(line) for line in filled])
+    sizes, places = [len(line) for line in filled], [_place(line) for line in filled]
+    width = _Width.measure(sizes, places, [not is_stopped(line) for line in filled])
     return 0 if width.mixed else width.at
 
 
@@ -101,11 +104,12 @@ class _Width:
     share: float = 0.0
 
     @classmethod
-    def measure(cls, sizes: Sequence[int], is_open: Sequence[bool], scale: int = 1) -> _Width:
+    def measure(cls, sizes: Sequence[int], places: Sequence[int], is_open: Sequence[bool], scale: int = 1) -> _Width:
         """From the lines that stop in mid-sentence: on a wrapped page they are equally long.
 
         Args:
             sizes: of the lines, in characters or columns.
+            places: the size up to the last place before the end where a line may be broken.
             is_open: whether each line stops in mid-sentence.
             scale: what one wide character takes.
         """
@@ -114,11 +118,13 @@ class _Width:
         if not found:
             return cls(sizes)
         at = max(found, key=lambda size: (found[size], size))
-        near = sum(count for size, count in found.items() if at - 2 * scale <= size <= at + scale)
-        longer = sum(size > at + 2 * scale for size in sizes)
-        filled = sum(at - 2 * scale <= size <= at + 2 * scale for size in sizes)
-        mixed = longer > 0.1 * filled
-        if found[at] < (3 if mixed else 2) or near < 0.6 * found.total():
+        low, high = at - 2 * scale, at + scale
+        open_fit = sum(
+            low <= size and place <= high for size, place, o in zip(sizes, places, is_open, strict=True) if o
+        )
+        filled = sum(low <= size and place <= high for size, place in zip(sizes, places, strict=True))
+        mixed = sum(place > high + scale for place in places) > 0.1 * filled
+        if found[at] < (3 if mixed else 2) or open_fit < 0.6 * found.total():
             return cls(sizes)
         return cls(sizes, at, mixed, found[at] / found.total())
 
@@ -167,7 +173,7 @@ class _Page:
         token = _TOKEN.match(self.lines[i + 1])
         needed = max(2 if is_stopped(self.lines[i]) else 3, len(token[0]) if token else 1)
         size = self.width.sizes[i]
-        return self.width.at < size + needed and size <= self.width.at + 3
+        return self.width.at < size + needed and (size <= self.width.at + 3 or _place(self.lines[i]) <= self.width.at)
 
     def glue(self, i: int) -> str:
         """What stood at the break: a space between Latin words, unless the word itself was broken."""
@@ -183,8 +189,9 @@ class _Page:
 def _measure_width(lines: Sequence[str]) -> _Width:
     """The width in characters, or in columns where that fits the lines better."""
     is_open = [not is_stopped(line) for line in lines]
-    by_chars = _Width.measure([len(line) for line in lines], is_open)
-    by_columns = _Width.measure([_columns(line) for line in lines], is_open, 2)
+    by_chars = _Width.measure([len(line) for line in lines], [_place(line) for line in lines], is_open)
+    columns = [_columns(line) for line in lines]
+    by_columns = _Width.measure(columns, columns, is_open, 2)
     return by_columns if by_columns.share > by_chars.share else by_chars
 
 
@@ -206,7 +213,10 @@ def _breaks_off(page: _Page, i: int, paragraph: _Paragraph) -> bool:
         return False
     if _HEADING_OR_ITEM.match(following) or _BYLINE.search(line[-30:]):
         return False
+    if page.width.at and len(line) <= _FRAGMENT and paragraph.han > count_han(line):
+        return True  # a rest between two breaks, of a paragraph whose lines were joined up to here
     running = paragraph.han >= _LONG_HAN or paragraph.pauses >= _MANY_PAUSES or _is_one_of_equals(page, i)
+    running = running or (i > 0 and paragraph.han >= _RUNNING_HAN)
     return running or is_word_across(line, following)
 
 
@@ -242,6 +252,14 @@ def is_word_across(before: str, after: str) -> bool:
         if at >= len(tail):
             return at > len(tail)
     return False
+
+
+def _place(line: str) -> int:
+    """Up to the last place before the end between two characters that are not ASCII: figures are seldom broken."""
+    for at in range(len(line) - 1, max(0, len(line) - _MAX_WIDTH), -1):
+        if line[at] > "\x7f" and line[at - 1] > "\x7f":
+            return at
+    return 0
 
 
 def _columns(line: str) -> int:

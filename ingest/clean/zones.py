@@ -31,6 +31,7 @@ _MANY_TITLES = 4
 _LIST_LABEL = re.compile(r"^[【\[]?(?:相关|延伸|推荐|拓展)(?:阅读|链接|新闻|报道|推荐|文章)[】\]]?[:：]?")
 _FOOTER = re.compile(r"版权|主办|承办|ICP|备案|标识码|技术支持|Copyright|©", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
+_PHONES = re.compile(r"电话.*传真")
 _ATTACHED = re.compile(r"^附(?:件|表|图|录)?\s?\d{0,2}\s?[:：.、]")
 
 
@@ -307,4 +308,6 @@ def _stays_below(lines: Sequence[Line], at: int, footer: bool) -> bool:
         return True
     if is_signature(line.chars) and at + 1 < len(lines) and is_signed_date(lines[at + 1].chars):
         return True
-    return line.kind is Kind.KEPT and not footer and not is_stamped(line.chars) and line.chars[-1] not in ":："
+    if line.kind is not Kind.KEPT or footer or is_stamped(line.chars) or line.chars[-1] in ":：":
+        return False
+    return not _PHONES.search(line.chars)
