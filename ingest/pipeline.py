@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ingest.chunks import chunk_spans
 from ingest.clean import (
     Cleaner,
+    SharedLines,
+    edge_lines,
+    flag_losses,
     fold_script,
     join_broken_lines,
     remove_boilerplate,
+    remove_credits,
     remove_readings,
+    remove_running_headers,
+    repair_mojibake,
     repair_shift,
+    restore_losses,
     tidy_whitespace,
+    widen_punctuation,
 )
 from ingest.loaders import RawPage
 from ingest.metadata import Metadata, find_metadata
 from ingest.origin import Text
 from library.errors import PageError
-from library.records import Step
+from library.records import Details, Step
 from library.settings import Settings
 
 
@@ -35,6 +45,9 @@ class CleanPage:
     report: tuple[Step, ...]
     text: Text
     raw: str
+    details: Details = Details()
+    edges: tuple[str, ...] = ()
+    """Lines at the page's edges, as they stood: the site's own, if other pages of it have them too."""
 
     @property
     def origins(self) -> list[int]:
@@ -47,37 +60,58 @@ class CleanPage:
             "city": self.city,
             "published": self.published,
             "source": self.source,
+            "details": self.details.to_dict(),
             "report": [step.to_dict() for step in self.report],
             "origins": self.origins,
         }
 
 
-def clean(page: RawPage, settings: Settings) -> CleanPage:
+def clean(page: RawPage, settings: Settings, shared: SharedLines | None = None) -> CleanPage:
     """Runs the stages over a raw page.
+
+    Args:
+        page: as a loader gave it.
+        settings: of the cleaning.
+        shared: tells which lines other pages of the same site carry too.
 
     Raises:
         PageError: no text is left.
     """
-    # Bytes come first: to take a character apart into its bytes, nothing may have changed around it.
-    repairs: list[tuple[str, Cleaner]] = [
-        ("shift", repair_shift),
-        ("whitespace", tidy_whitespace),
-        ("readings", remove_readings),
-    ]
-    if settings.cleaning.script == "simplified":
-        repairs.append(("script", fold_script))
-    surrounded, steps = _run(page.text, repairs)
-    text, more = _run(surrounded, [("boilerplate", remove_boilerplate), ("lines", join_broken_lines)])
+    whole, steps = _run(page.text, _repairs(settings))
+    edges = edge_lines(whole)
+    text, more = _run(whole, _removals(settings, shared))
     text = text.strip()
     if not text.chars:
         raise PageError("no text was found on the page")
-    found = _metadata(page, surrounded, text)
+    found = _metadata(page, whole, text)
     return CleanPage(
-        found.title, text.chars, found.city, found.published, found.source, (*steps, *more), text, page.raw
-    )
+        found.title, text.chars, found.city, found.published, found.source, (*steps, *more), text, page.raw,
+        found.details, edges,
+    )  # fmt: skip
 
 
-def _run(text: Text, stages: list[tuple[str, Cleaner]]) -> tuple[Text, list[Step]]:
+def _repairs(settings: Settings) -> Iterator[tuple[str, Cleaner]]:
+    """What concerns characters. Bytes come first: to take a character apart, nothing may have changed around it."""
+    yield "mojibake", repair_mojibake
+    yield "shift", repair_shift
+    yield "whitespace", tidy_whitespace
+    yield "readings", remove_readings
+    if settings.cleaning.script == "simplified":
+        yield "script", fold_script
+
+
+def _removals(settings: Settings, shared: SharedLines | None) -> Iterator[tuple[str, Cleaner]]:
+    """What concerns lines, and what can be judged only when they are whole."""
+    yield "boilerplate", partial(remove_boilerplate, shared=shared)
+    yield "headers", remove_running_headers
+    yield "credits", remove_credits
+    yield "lines", join_broken_lines
+    if settings.cleaning.punctuation == "full":
+        yield "width", widen_punctuation
+    yield "losses", restore_losses if settings.cleaning.restore_losses else flag_losses
+
+
+def _run(text: Text, stages: Iterable[tuple[str, Cleaner]]) -> tuple[Text, list[Step]]:
     steps = []
     for name, cleaner in stages:
         cleaned = cleaner(text)
@@ -87,7 +121,7 @@ def _run(text: Text, stages: list[tuple[str, Cleaner]]) -> tuple[Text, list[Step
 
 
 def _metadata(page: RawPage, surrounded: Text, text: Text) -> Metadata:
-    return find_metadata(surrounded.chars, text.chars, page.title, page.date, page.source)
+    return find_metadata(surrounded.chars, text.chars, page.title, page.date, page.source, page.author)
 
 
 __all__ = ["CleanPage", "chunk_spans", "clean"]

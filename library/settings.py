@@ -88,10 +88,18 @@ class RetrievalSettings(BaseModel):
 
 
 class CleaningSettings(BaseModel):
-    """``script``: fold to simplified characters, or keep the page's own."""
+    """How far restoring a page goes; what is lost is always flagged."""
 
     model_config = _STRICT
-    script: Literal["simplified", "keep"] = "simplified"
+    script: Literal["simplified", "keep"] = Field(
+        "simplified", description="fold to simplified characters, or keep the page's own"
+    )
+    punctuation: Literal["full", "keep"] = Field(
+        "full", description="restore full-width marks between Chinese characters, or keep the page's own"
+    )
+    restore_losses: bool = Field(
+        False, description="put filtered characters back where one word alone fits (特产业 to 特色产业)"
+    )
 
 
 class Settings(BaseSettings):

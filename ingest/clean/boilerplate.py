@@ -3,90 +3,110 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
-from ingest.origin import Cleaned, Text
-from lang.script import count_han
+from ingest.clean.line_kinds import Kind, Line, is_menu, is_notice, is_prose, is_signed_date, normal, read_line
+from ingest.clean.lines import wrap_width
+from ingest.clean.zones import find_article, find_furniture
+from ingest.origin import Cleaned, Edit, Text
 
-# A line that begins a list of other pages. From it to the next running paragraph, all goes.
-_LIST_HEAD = re.compile(
-    r"^[【\[]?(?:(?:相关|热点|热门|精彩|为你|编辑|更多|延伸)(?:推荐|阅读|新闻|文章|链接|资讯|专题)|推荐阅读|猜你喜欢"
-    r"|头条要闻|最新评论|网友评论|热搜榜|热门排行|点击排行)[】\]]?[:：]?$"
+__all__ = ["SharedLines", "edge_lines", "is_menu", "is_notice", "is_prose", "remove_boilerplate"]
+
+SharedLines = Callable[[Sequence[str]], frozenset[str]]
+"""Of the lines at a page's edges, as ``edge_lines`` gives them, those that earlier pages of its site carry."""
+
+_Span = tuple[int, int]
+
+_EDGE = 30
+_MAX_SHARED_HAN = 60
+_MIN_SHARED_SENTENCE_HAN = 15  # 特此通知。 is shared, and every notice's own
+# Controls inside a line that also says when and by whom: 来源：云川日报 字号：大 中 小.
+_INLINE = re.compile(
+    r"[\s|]*[\[【(（]?\s*(?:字号|字体)\s*[:：]?\s*[\[【(（]?\s*(?:特大|超大|大|中|小|默认)(?:[\s|/]{0,3}(?:特大|超大|大|中|小|默认)){1,3}\s*[\]】)）]{0,2}"
+    r"|[\s|]*(?:浏览|阅读|点击|访问)(?:次数|量|数|人次)?\s*[:：]\s*\d[\d,.万]{0,9}\s*次?"
+    r"|[\s|]+[\[【]?(?:打印|关闭|收藏|分享|纠错)[\]】]?(?=[\s|]|$)"
 )
-_NOTICES = [
-    re.compile(pattern)
-    for pattern in (
-        r"^您访问的链接即将离开.*$",
-        r"^(?:发布|发表|查看|我要|参与)评论.*$",
-        r"^分享(?:至|到)?[:：]?.{0,30}$",
-        r"^[\s\d]{1,4}$",
-        r"^(?:当前|您的|你的|您所在的|您现在的)位置[:：]?.*$",
-        r"^[^。！？]{0,40}首页\s*[>›»＞/|].{0,60}$",
-        r"^(?:字号|字体|【?字体)[:：]?.{0,20}$",
-        r"^(?:打印|关闭|收藏|返回顶部|返回首页|扫一扫.*|上一篇.*|下一篇.*|打印本页|关闭窗口|【打印】.*)$",
-        r"^无障碍浏览.*$",
-        r"^(?:版权所有|Copyright|©|主办单位[:：]|承办单位[:：]|网站标识码|.{0,3}ICP备).*$",
-        r"^原标题[:：]?$",
-        r"^(?:特别声明|免责声明)[:：].*$",
-    )
-]
-_PROSE_END = re.compile(r"[。！？!?；;：:”」』…）)]$")
-_MIN_PROSE_HAN = 20
-_LONG_PROSE_HAN = 50
 
 
-def remove_boilerplate(text: Text) -> Cleaned:
-    """Takes out the lines that are not the article's; counts lines.
+def remove_boilerplate(text: Text, shared: SharedLines | None = None) -> Cleaned:
+    """Takes out the lines that are not the article's.
 
-    When nothing would be left, nothing is removed: a page of short lines may be a list that matters.
+    A line goes for what it says (a control, a notice), for where it stands (a menu above the title, anything
+    below the first sure piece of furniture under the last paragraph), or as part of a list of other pages.
+    Bylines, signatures, attachments and contacts stay. When nothing would be left, nothing is removed: a page
+    of short lines may be a list that matters.
+
+    Args:
+        text: the page, one paragraph or item a line.
+        shared: tells which lines at the page's edges earlier pages of the same site carry too.
     """
-    spans = list(text.lines())
-    lines = [text.chars[a:b].strip() for a, b in spans]
-    junk = {i for i, line in enumerate(lines) if is_notice(line)} | _recommendations(lines) | _menus(lines)
-    if not any(count_han(lines[i]) for i in range(len(lines)) if i not in junk):
+    spans, lines = _read(text)
+    junk = find_furniture(lines)
+    if shared is not None:
+        junk |= _find_shared(lines, shared, junk)
+    if not any(line.han for i, line in enumerate(lines) if i not in junk):
         return Cleaned(text)
-    removed = text.edit((*spans[i], "") for i in sorted(junk))
-    return Cleaned(removed.text.strip(), tuple(text.raw_span(*spans[i]) for i in sorted(junk) if lines[i]))
+    edits = list(_edits(text, spans, lines, junk))
+    if not edits:
+        return Cleaned(text)
+    removed = text.edit(edits)
+    return Cleaned(removed.text.strip(), removed.spans)
 
 
-def is_notice(line: str) -> bool:
-    """Whether a line is a notice or a control that a site puts on all its pages."""
-    return any(p.match(line) for p in _NOTICES)
+def edge_lines(text: Text) -> tuple[str, ...]:
+    """The short lines near the top and the bottom of a page, normalised: what is remembered for its site."""
+    _, lines = _read(text)
+    return _remembered(lines)
 
 
-def is_prose(line: str) -> bool:
-    """Whether a line is running text rather than a heading, a menu or a control."""
-    return count_han(line) >= _MIN_PROSE_HAN and _PROSE_END.search(line) is not None
+def _remembered(lines: Sequence[Line]) -> tuple[str, ...]:
+    edges = lines if len(lines) <= 2 * _EDGE else [*lines[:_EDGE], *lines[-_EDGE:]]
+    return tuple(dict.fromkeys(normal(line.chars) for line in edges if _may_be_shared(line)))
 
 
-def is_menu(line: str) -> bool:
-    """Whether a line is a row of short names: 演播厅 会议室."""
-    words = line.split()
-    return len(words) >= 2 and all(count_han(w) <= 14 for w in words) and not re.search(r"[。！？，,；;：:、]", line)
+def _read(text: Text) -> tuple[list[_Span], list[Line]]:
+    """The lines that are not blank, and their spans with the line break."""
+    spans = [(a, b) for a, b in text.lines() if not text.chars[a:b].isspace()]
+    chars = [text.chars[a:b].strip() for a, b in spans]
+    width = wrap_width(chars)
+    gaps = [i > 0 and spans[i - 1][1] < a for i, (a, _) in enumerate(spans)]
+    return spans, [read_line(line, width, gap) for line, gap in zip(chars, gaps, strict=True)]
 
 
-def _recommendations(lines: list[str]) -> set[int]:
-    """Lines of lists of other pages: from a list's head to the next long paragraph, or to the end."""
-    junk: set[int] = set()
-    for i, line in enumerate(lines):
-        if i in junk or not _LIST_HEAD.match(line):
+def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[int]) -> Iterator[Edit]:
+    """Cuts of whole lines, of the blank lines that would be doubled, and of controls inside bylines."""
+    for i, (start, end) in enumerate(spans):
+        if i not in junk:
+            yield from _controls(lines[i], text.chars[start:end], start)
             continue
-        stop = next((j for j in range(i + 1, len(lines)) if _resumes(lines[j])), len(lines))
-        junk.update(range(i, stop))
-    return junk
+        following = spans[i + 1][0] if i + 1 < len(spans) else len(text)
+        before = start == 0 or i == 0 or lines[i].gap or i - 1 in junk
+        yield start, following if before else end, ""
 
 
-def _resumes(line: str) -> bool:
-    return count_han(line) >= _LONG_PROSE_HAN and line[-1] in "。”；」"
+def _controls(line: Line, chars: str, at: int) -> Iterator[Edit]:
+    if line.kind is Kind.KEPT:
+        yield from (
+            (at + m.start(), at + m.end(), "") for m in _INLINE.finditer(chars) if m[0].strip() != chars.strip()
+        )
 
 
-def _menus(lines: list[str]) -> set[int]:
-    """Menus stand before the first paragraph and after the last; in between, short rows may matter."""
-    prose = [i for i, line in enumerate(lines) if is_prose(line)]
-    if not prose:
-        return set()
-    outside = [*range(prose[0]), *range(prose[-1] + 1, len(lines))]
-    return {i for i in outside if is_menu(lines[i]) and not _is_byline(lines[i])}
+def _find_shared(lines: Sequence[Line], shared: SharedLines, junk: set[int]) -> set[int]:
+    """Lines that the site's earlier pages carry too: outside the article, or at the page's very edge."""
+    known = shared(_remembered(lines))
+    found = {i for i, line in enumerate(lines) if _may_be_shared(line) and normal(line.chars) in known}
+    first, last = find_article(lines) or (0, len(lines) - 1)
+    edge = {*_from_edge(range(len(lines)), found, junk), *_from_edge(range(len(lines) - 1, -1, -1), found, junk)}
+    return {i for i in found if i in edge or not first <= i <= last}
 
 
-def _is_byline(line: str) -> bool:
-    return re.search(r"记者|通讯员|摄|来源|作者|编辑|\d{4}[-年/]\d", line) is not None
+def _from_edge(order: Sequence[int], found: set[int], junk: set[int]) -> Iterator[int]:
+    return takewhile(lambda i: i in found or i in junk, order)
+
+
+def _may_be_shared(line: Line) -> bool:
+    """A site's own line is short; salutations and bylines are shared, too, and belong to the articles."""
+    if line.kind is Kind.KEPT or is_signed_date(line.chars) or not line.han:
+        return False
+    return line.han <= _MAX_SHARED_HAN and ("。" not in line.chars or line.han >= _MIN_SHARED_SENTENCE_HAN)

@@ -15,11 +15,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.origin import Edit
+from ingest.origin import Cleaned, Edit, Note, Text
 
 LOST = "〓"
 _MIN_CHARS = 3
 _MIN_COMMON = 0.9
+
+
+def repair_mojibake(text: Text) -> Cleaned:
+    """Undoes wrong decoding line by line; what is lost is flagged."""
+    edits: list[Edit] = []
+    notes: list[Note] = []
+    for a, b in text.lines():
+        for start, end, new in mojibake_edits(text.chars[a:b]):
+            edits.append((a + start, a + end, new))
+            if LOST in new:
+                notes.append((a + start, a + end, "bytes were lost when this was decoded"))
+    return text.edit(edits, notes)
 
 
 def mojibake_edits(chars: str) -> list[Edit]:
