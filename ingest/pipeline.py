@@ -45,8 +45,8 @@ class CleanPage:
     report: tuple[Step, ...]
     text: Text
     raw: str
-    details: Details = Details()
-    edges: tuple[str, ...] = ()
+    details: Details
+    edges: tuple[str, ...]
     """Lines at the page's edges, as they stood: the site's own, if other pages of it have them too."""
 
     @property

@@ -6,7 +6,7 @@ They are flagged. A filtered character is put back only where the caller asks fo
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -59,7 +59,8 @@ def _gapped() -> dict[str, list[tuple[str, int]]]:
 
     What is a word itself, or begins or ends like any text (的X, X了), tells nothing and is left out.
     """
-    costs, found = word_costs(), defaultdict(list)
+    costs = word_costs()
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for word, cost in costs.items():
         if _MIN_WORD <= len(word) <= _MAX_WORD and cost < _MAX_COST:
             for i in range(1, len(word)):
@@ -78,11 +79,13 @@ def _filtered(chars: str) -> list[tuple[int, str, str]]:
     model = Unigram()
     missing = {char for char in _FILTERED if char not in chars}
     hits = [h for h in _candidates(chars) if h[1] in missing]
-    gains: Counter[str] = Counter()
+    gains: dict[str, float] = defaultdict(float)
     for at, char, _word in hits:
         gains[char] += max(_gain(chars, at, char, model), 0.0)
     likely = {char for char, gain in gains.items() if gain >= _MIN_EVIDENCE}
-    found = {at: (at, char, word) for at, char, word in hits if char in likely and _gain(chars, at, char, model) > _MIN_GAIN}
+    found = {
+        at: (at, char, word) for at, char, word in hits if char in likely and _gain(chars, at, char, model) > _MIN_GAIN
+    }
     for char in sorted(likely):
         for at in _further(chars, char, model):
             found.setdefault(at, (at, char, ""))
@@ -94,7 +97,7 @@ def _candidates(chars: str) -> Iterator[tuple[int, str, str]]:
     for run in _HAN_RUN.finditer(chars):
         for start in range(run.start(), run.end() - 1):
             for size in range(_MIN_WORD - 1, _MAX_WORD):
-                words = gapped.get(chars[start : start + size], ()) if start + size <= run.end() else ()
+                words = gapped.get(chars[start : start + size], []) if start + size <= run.end() else []
                 if len({word[i] for word, i in words}) == 1:
                     word, i = words[0]
                     yield start + i, word[i], word

@@ -185,7 +185,7 @@ class Reader:
         readings: Mapping[int, tuple[int, str]],
     ) -> None:
         self.line, self.model, self.starts = line, model, starts
-        self.other = (lambda c: _unfold(c) != c) if traditional else (lambda c: fold(c) != c)
+        self.to_page_script = _unfold if traditional else fold
         self.readings = readings
 
     def repairs(self) -> list[Repair]:
@@ -297,7 +297,7 @@ class Reader:
             yield Edge(char, fold(char), price + (self._price(char) if guessed else 0.0), to, at, guessed, stop)
 
     def _price(self, char: str) -> float:
-        return _OTHER_SCRIPT if self.other(char) else 0.0
+        return _OTHER_SCRIPT if self.to_page_script(char) != char else 0.0
 
 
 def _second(seen: str, pair: tuple[int, int] | None) -> int:
@@ -338,9 +338,7 @@ class _Search:
             node = heapq.heappop(todo)
             if node[1] != _IN_STEP:
                 late = max(late, node[0])
-            elif node[0] >= len(self.reader.line) or (
-                node[0] > late + _AROUND and all(n[1] == _IN_STEP for n in todo)
-            ):
+            elif node[0] >= len(self.reader.line) or (node[0] > late + _AROUND and all(n[1] == _IN_STEP for n in todo)):
                 return node
             rivals = (self.best[n] for n in todo if n[0] == node[0])
             if self.best[node] <= min(rivals, default=math.inf) + _PRUNE:
@@ -401,7 +399,7 @@ class _Search:
             share = before[w.source] * after[w.to] * self._weight(w)
             for e in w.edges:
                 if e.at >= 0:
-                    shares[e.at, e.folded, e.to[:2] + (0,)] += share / before[end]
+                    shares[e.at, e.folded, (*e.to[:2], 0)] += share / before[end]
         return shares
 
 
@@ -410,7 +408,7 @@ def _repairs(path: list[Edge], shares: Mapping[tuple[int, str, Node], float]) ->
     slots: list[Slot] = []
     for e in path:
         if e.at >= 0:
-            slots.append(Slot(e.at, e.char, shares[e.at, e.folded, e.to[:2] + (0,)], e.guessed))
+            slots.append(Slot(e.at, e.char, shares[e.at, e.folded, (*e.to[:2], 0)], e.guessed))
         if e.stop >= 0:
             found.append(Repair(slots[0].at, e.stop, tuple(slots)))
             slots = []

@@ -56,9 +56,14 @@ def _find(text: Text, model: Unigram, traditional: bool, discount: float) -> lis
     found: list[tuple[int, Repair]] = []
     for a, b in text.lines():
         line = text.chars[a:b].rstrip("\n")
-        starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model, "!！" if discount else "!").items()}
+        starts = {
+            at: replace(s, price=s.price - discount)
+            for at, s in _starts(line, model, "!！" if discount else "!").items()
+        }
         if starts:
-            readings = {m.start(): (m.end(), m[1]) for m in READING.finditer(line) if is_han(line[m.start() - 1 : m.start()])}
+            readings = {
+                m.start(): (m.end(), m[1]) for m in READING.finditer(line) if is_han(line[m.start() - 1 : m.start()])
+            }
             found += [(a, r) for r in Reader(line, model, starts, traditional, readings).repairs()]
     return found
 
