@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from ui.console import Bar, as_json, common, opened_library, print_json, say, settings
+
+if TYPE_CHECKING:
+    from ingest import CleanPage
 
 
 @click.command()
@@ -44,7 +48,7 @@ def ingest(paths: tuple[str, ...], prune: bool, json_out: bool) -> None:
 
 @click.command()
 @click.argument("file")
-@click.option("--diff", is_flag=True, help="Show what changed, line by line, instead of the text.")
+@click.option("--diff", is_flag=True, help="Show the page as it arrived beside the text, with the changes in colour.")
 @as_json
 @common
 def clean(file: str, diff: bool, json_out: bool) -> None:
@@ -60,16 +64,20 @@ def clean(file: str, diff: bool, json_out: bool) -> None:
     if json_out:
         print_json(page.to_dict())
     elif diff:
-        import difflib
+        from ui.diff import print_diff
 
-        click.echo(
-            "\n".join(
-                difflib.unified_diff(page.raw.splitlines(), page.body.splitlines(), file, "cleaned", "", "", 1, "")
-            )
-        )
+        print_diff(page, file)
     else:
         click.echo(page.body)
-        say(", ".join(f"{s.step} {s.changes}" for s in page.report))
+    if not json_out:
+        _say_what_was_done(page)
+
+
+def _say_what_was_done(page: CleanPage) -> None:
+    say(", ".join(f"{s.step} {s.changes}" for s in page.report))
+    for flag in (flag for step in page.report for flag in step.flags):
+        at = f"characters {flag.start} to {flag.end} of the page, {page.raw[flag.start : flag.end]!r}"
+        say(f"in doubt: {at}: {flag.note}")
 
 
 @click.group()
