@@ -48,7 +48,7 @@ def mojibake_edits(chars: str) -> list[Edit]:
     []
     """
     edits: list[Edit] = []
-    for find in (_gbk_as_latin, _utf8_as_latin, _utf8_as_gbk, _replaced_twice):
+    for find in (_whole_utf8_as_latin, _gbk_as_latin, _utf8_as_latin, _utf8_as_gbk, _replaced_twice):
         taken = {i for start, end, _ in edits for i in range(start, end)}
         edits += [e for e in find(chars) if taken.isdisjoint(range(e[0], e[1]))]
     return sorted(edits)
@@ -148,13 +148,21 @@ def _latin_bytes(text: str) -> bytes:
     return text.translate(table).encode("latin-1")
 
 
-def _utf8_as_latin(chars: str) -> list[Edit]:
+def _whole_utf8_as_latin(chars: str) -> list[Edit]:
+    """Runs without a loss, and without another such letter at their ends, as GBK would have."""
+    return _utf8_as_latin(chars, strict=True)
+
+
+def _utf8_as_latin(chars: str, strict: bool = False) -> list[Edit]:
     edits: list[Edit] = []
     for run in _UTF8_RUN.finditer(chars) if _LATIN_HINT.search(chars) else ():
         found = [(m, _decoded(m[0])) for m in _UTF8_SEQUENCE.finditer(chars, *run.span())]
         # A pair of letters may be one word's; only three of this shape have no other reading.
         whole = [c for m, c in found if c and len(m[0]) == 3 and _is_text(c)]
         lost = sum(c is None for _, c in found)
+        around = chars[run.start() - 1 : run.start()] + chars[run.end() : run.end() + 1]
+        if strict and (lost or any(c in _BYTE for c in around)):
+            continue
         if not whole or lost > len(whole) or _common_share(whole) < _MIN_COMMON:
             continue
         for m, c in found:

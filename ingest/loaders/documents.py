@@ -16,7 +16,13 @@ _TOOL_TITLE = re.compile(
 _TOOL_AUTHOR = re.compile(r"(?i)^(?:admin\w*|user\w*|python-docx|microsoft.*|windows.*|wps.*|lenovo|dell|hp|a?pc)$")
 
 # Fonts often map a character to the radical that looks the same (⼀ U+2F00 for 一), which no search finds.
-_RADICALS = {i: unicodedata.normalize("NFKC", chr(i)) for i in [*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3]}
+_RADICALS: dict[int, str] = {i: unicodedata.normalize("NFKC", chr(i)) for i in range(0x2F00, 0x2FD6)}
+_SUPPLEMENT = (
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳"  # which have no such form in Unicode's tables
+)
+_CHARACTERS = "母民虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟"
+_RADICALS |= {ord(radical): char for radical, char in zip(_SUPPLEMENT, _CHARACTERS, strict=True)}
+_RADICALS |= {ligature: unicodedata.normalize("NFKC", chr(ligature)) for ligature in range(0xFB00, 0xFB05)}
 
 
 def read_pdf(data: bytes) -> Reading:

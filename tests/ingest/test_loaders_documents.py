@@ -73,6 +73,10 @@ def test_a_chinese_pdf_without_fonts_is_read() -> None:
     assert (page.title, page.date) == ("云川会议", "2025-03-18")
 
 
+def test_radicals_that_stand_for_characters_are_characters() -> None:
+    assert _read("a.pdf", _chinese_pdf("⼀⼆⽔⽕⾦⻓⻋⻢⻔⻚⻛⻰")).raw.strip() == "一二水火金长车马门页风龙"
+
+
 def test_markdown_loses_its_marks_and_keeps_its_places() -> None:
     raw = (
         "---\ntitle: 云川会议\ndate: 2025-03-18\nauthor: [白玉涛, 方金旺]\nsource: 云川日报\n---\n"
