@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.duplicates import signature
 from ingest.loaders import Source, find_sources, is_url, read_page, sha256
 from ingest.pipeline import CleanPage, chunk_spans, clean
 from library.errors import PageError, UsageError
@@ -94,10 +95,7 @@ class _Run:
             self.tell(embedded / max(chunks, 1), "embedding")
 
         known = {i.article.id for i in items if self.library.raw_hash(i.article.uri) is not None}
-        bodies = [i.article.body for i in items]
-        twins = sum(i.article.body in bodies[:n] or self.library.has_twin(i.article) for n, i in enumerate(items))
-        self.library.add(items, count)
-        self.duplicates += twins
+        self.duplicates += len(self.library.add(items, count))
         for item in items:
             self.counts["updated" if item.article.id in known else "added"] += 1
             self.taken[item.article.id] = _taken(item.article)
@@ -119,6 +117,7 @@ def ingest(
         prune: also take off the shelf what came from these folders and is no longer in them.
     """
     began, given = time.monotonic(), [str(p) for p in paths]
+    library.sign(signature)
     run = _Run(library, progress, total=sum(1 for _ in find_sources(given)))
     seen: set[str] = set()
     for source in find_sources(given):
@@ -186,7 +185,7 @@ def _shelved(source: Source, page: CleanPage, digest: str, settings: Settings) -
         published=page.published, source=page.source, sha256=digest, report=page.report,
         origins=page.text.origins(),
     )  # fmt: skip
-    return Shelved(article, chunk_spans(page.body, settings.chunks.max_chars), page.raw)
+    return Shelved(article, chunk_spans(page.body, settings.chunks.max_chars), page.raw, signature(page.body))
 
 
 def _taken(article: Article) -> Taken:

@@ -85,10 +85,11 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 def _states_of_a_run(library: Library, pages: Path) -> list[State]:
     states = [_state(library)]
 
-    def noted(write: Callable[..., None]) -> Callable[..., None]:
-        def write_and_note(*args: Any) -> None:
-            write(*args)
+    def noted(write: Callable[..., Any]) -> Callable[..., Any]:
+        def write_and_note(*args: Any) -> Any:
+            result = write(*args)
             states.append(_state(library))
+            return result
 
         return write_and_note
 

@@ -112,6 +112,23 @@ def test_looking_removing_searching(kejian, page: Path) -> None:  # type: ignore
     assert json.loads(kejian("articles", "list", "--json")[1]) == []
 
 
+def test_copies_are_marked_and_their_sources_listed(kejian, page: Path) -> None:  # type: ignore[no-untyped-def]
+    copy = page.with_name("reprint.txt")
+    copy.write_text("\n" + page.read_text("utf-8"), "utf-8")
+    report = json.loads(kejian("ingest", str(page.parent), "--json")[1])
+    assert report["duplicates"] == 1
+    ids = {Path(a["path"]).name: a["id"] for a in report["articles"]}
+    leader, other = sorted(ids.values())
+    marks = dict(line.split("  ", 1) for line in kejian("articles", "list")[1].splitlines())
+    assert marks[other].endswith(f"  = {leader}")
+    assert "= " not in marks[leader]
+    shown = kejian("articles", "show", ids["notice.txt"])[1]
+    assert f"= {ids['reprint.txt']}" in shown
+    assert str(copy) in shown
+    assert kejian("articles", "remove", leader)[0] == 0
+    assert "= " not in kejian("articles", "list")[1]
+
+
 def test_finding_nothing_exits_with_1(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     kejian("ingest", str(page))
     (tmp_path / "bare").mkdir()

@@ -82,20 +82,21 @@ def articles() -> None:
 @as_json
 @common
 def articles_list(json_out: bool) -> None:
-    """List the articles.
+    """List the articles; "= ID" marks a copy of the article with that id.
 
     \b
     Example:
       kejian articles list
     """
     with opened_library() as library:
-        rows = library.articles()
+        rows, leaders = library.articles(), library.leaders()
     if json_out:
         print_json([row.to_dict() for row in rows])
         return
     for row in rows:
         click.echo(
             f"{row.id}  {row.published or '----------'}  {row.city or '--'}\t{row.chars:>6}  {row.title or row.uri}"
+            + (f"  = {leaders[row.id]}" if row.id in leaders else "")
         )
 
 
@@ -112,12 +113,14 @@ def articles_show(article_id: str, json_out: bool) -> None:
     """
     with opened_library() as library:
         article = library.get(article_id)
+        copies = [library.get(copy) for copy in article.duplicates]
     if json_out:
         print_json(article.to_dict())
     else:
-        click.echo(
-            f"{article.label}\n{article.city} {article.published} {article.source}\n{article.uri}\n\n{article.body}"
-        )
+        click.echo(f"{article.label}\n{article.city} {article.published} {article.source}\n{article.uri}")
+        for copy in copies:
+            click.echo(f"= {copy.id}  {copy.label}  {copy.uri}")
+        click.echo(f"\n{article.body}")
 
 
 @articles.command("remove")

@@ -1,0 +1,1 @@
+"""Benchmarks over corpora that do not come with the project."""
