@@ -16,7 +16,7 @@ import numpy as np
 
 from library import clusters, furniture, lexical
 from library.errors import LibraryDamaged, LibraryError, LibraryLocked, UsageError
-from library.records import Article, Origins, Shelved, Signature, Step, Summary
+from library.records import Article, Move, Origins, Shelved, Signature, Step, Summary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS articles (
     report TEXT NOT NULL, starts BLOB NOT NULL, stops BLOB NOT NULL, raw BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_city ON articles (city);
 CREATE INDEX IF NOT EXISTS articles_body ON articles (body_sha256);
+CREATE INDEX IF NOT EXISTS articles_sha256 ON articles (sha256);
 CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
@@ -187,6 +188,18 @@ class Catalogue:
             clusters.leave(self._db, body_sha256)
         return ids
 
+    def rename(self, move: Move) -> bool:
+        """Gives an article another URI and id; False where it is not there. Chunk ids stay, so do their vectors."""
+        row = self._db.execute("SELECT body_sha256 FROM articles WHERE id = ?", (move.old_id,)).fetchone()
+        if row is None:
+            return False
+        self._db.execute("PRAGMA defer_foreign_keys = ON")  # until this transaction ends
+        self._db.execute("UPDATE articles SET id = ?, uri = ? WHERE id = ?", (move.new_id, move.uri, move.old_id))
+        self._db.execute("UPDATE chunks SET article_id = ? WHERE article_id = ?", (move.new_id, move.old_id))
+        furniture.move(self._db, move)
+        clusters.reorder(self._db, row[0])
+        return True
+
     def sign(self, signature_of: Callable[[str], Signature]) -> None:
         """Gives the bodies that have no signature theirs."""
         for body_sha256, body in clusters.unsigned(self._db):
@@ -221,6 +234,9 @@ class Catalogue:
         row = self._db.execute("SELECT sha256 FROM articles WHERE uri = ?", (uri,)).fetchone()
         return row[0] if row else None
 
+    def uris_of(self, sha256: str) -> list[str]:
+        return [r[0] for r in self._db.execute("SELECT uri FROM articles WHERE sha256 = ? ORDER BY uri", (sha256,))]
+
     def is_unsigned(self) -> bool:
         """Whether some body has no signature."""
         return self._db.execute("SELECT 1 FROM bodies WHERE signature IS NULL LIMIT 1").fetchone() is not None
@@ -228,9 +244,9 @@ class Catalogue:
     def members(self, article_id: str) -> list[str]:
         return clusters.members(self._db, article_id)
 
-    def is_shared(self, site: str, line: str, pending: Sequence[Shelved]) -> bool:
+    def is_shared(self, site: str, line: str, pending: Sequence[Shelved], besides: str) -> bool:
         """Whether enough pages of the site have that line at their edges, the pending ones as if shelved."""
-        return furniture.is_shared(self._db, site, line, pending)
+        return furniture.is_shared(self._db, site, line, pending, besides)
 
     def leaders(self) -> dict[str, str]:
         return clusters.leaders(self._db)

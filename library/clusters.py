@@ -114,6 +114,12 @@ def leave(db: sqlite3.Connection, sha256: str) -> None:
     _settle(db, touched)
 
 
+def reorder(db: sqlite3.Connection, sha256: str) -> None:
+    """What decides the order of an article with that body has changed: settles clusters."""
+    (body,) = db.execute("SELECT id FROM bodies WHERE sha256 = ?", (sha256,)).fetchone()
+    _settle(db, [body, *_linked(db, body)])
+
+
 def unsigned(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """``(hash, body)`` of the bodies that have no signature yet."""
     shas = db.execute("SELECT sha256 FROM bodies WHERE signature IS NULL ORDER BY id").fetchall()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from library.clusters import body_sha256, near, signature_of
-from library.records import Shelved, Signature
+from library.records import Move, Shelved, Signature
 
 _PAGES = 3
 SCHEMA = """
@@ -32,17 +32,17 @@ def remember(db: sqlite3.Connection, article_id: str, site: str, lines: Iterable
     db.executemany("INSERT INTO edges VALUES (?, ?, ?)", rows)
 
 
-def is_shared(db: sqlite3.Connection, site: str, line: str, pending: Sequence[Shelved]) -> bool:
+def is_shared(db: sqlite3.Connection, site: str, line: str, pending: Sequence[Shelved], besides: str) -> bool:
     """Whether three pages of that site, no two of them copies, have that line; pending ones count as if shelved.
 
     Who is a copy is asked here and not of the clusters, for pending pages have none yet: a page must find the same
     lines whether those before it are on the shelf or wait for it.
     """
-    replaced = {item.article.id for item in pending}
+    replaced = {besides, *(item.article.id for item in pending)}
     waiting = [
         (item.article.id, body_sha256(item.article.body), item.signature)
         for item in pending
-        if item.site == site and line in item.edge_lines
+        if item.site == site and line in item.edge_lines and item.article.id != besides
     ]
     on_shelf = ((i, sha256, signature_of(db, sha256)) for i, sha256 in _carriers(db, site, line) if i not in replaced)
     distinct: list[tuple[str, Signature | None]] = []
@@ -63,9 +63,10 @@ def _carriers(db: sqlite3.Connection, site: str, line: str) -> Iterator[tuple[st
     )
 
 
-def move(db: sqlite3.Connection, article_id: str, site: str) -> None:
-    """The article's page is another site's now."""
-    db.execute("UPDATE edges SET site = ? WHERE article_id = ?", (_hash(site), article_id))
+def move(db: sqlite3.Connection, renamed: Move) -> None:
+    """The article has another id, and maybe another site."""
+    site = _hash(renamed.site)
+    db.execute("UPDATE edges SET article_id = ?, site = ? WHERE article_id = ?", (renamed.new_id, site, renamed.old_id))
 
 
 def _hash(text: str) -> int:

@@ -20,7 +20,7 @@ from library.encoder import Encoder, SentenceEncoder
 from library.errors import FingerprintMismatch, LibraryDamaged, LibraryLocked, NotFoundError, UsageError
 from library.fingerprint import fingerprint
 from library.folding import fold_copies
-from library.records import Article, Passage, Shelved, Signature, Summary
+from library.records import Article, Move, Passage, Shelved, Signature, Summary
 from library.settings import Settings
 
 T = TypeVar("T")
@@ -127,10 +127,23 @@ class Library:
         with self._writing() as dense_of:
             unknown = [i for i in ids if self._catalogue.article(i) is None]
             if unknown:
-                raise NotFoundError(f"No article has the id {', '.join(unknown)}. See: kejian articles list")
+                raise _not_found(*unknown)
             dense = dense_of(self._catalogue.meta("dimension") or 1)
             for article_id in ids:
                 dense.remove(np.array(self._catalogue.delete(article_id), dtype=np.int64))
+
+    def rename(self, moves: Sequence[Move]) -> None:
+        """Gives articles another URI and id, all of them or none; content, chunks and vectors stay.
+
+        Raises:
+            NotFoundError: one of the old ids is not there; nothing was renamed.
+        """
+        if not moves:
+            return
+        with self._writing():
+            for move in moves:
+                if not self._catalogue.rename(move):
+                    raise _not_found(move.old_id)
 
     def sign(self, signature_of: Callable[[str], Signature]) -> None:
         """Gives the bodies that have no signature theirs, in a library from before there were any.
@@ -228,21 +241,30 @@ class Library:
         with self._reading():
             return self._catalogue.hash_of(uri)
 
+    def uris_of(self, sha256: str) -> list[str]:
+        """The URIs of the articles whose raw bytes have that hash, sorted."""
+        with self._reading():
+            return self._catalogue.uris_of(sha256)
+
     def leaders(self) -> dict[str, str]:
         """Of every article that is a copy of another one, ``id -> the id of the one that leads``."""
         with self._reading():
             return self._catalogue.leaders()
 
-    def furniture(self, site: str, lines: Sequence[str], pending: Sequence[Shelved] = ()) -> frozenset[str]:
+    def furniture(
+        self, site: str, lines: Sequence[str], pending: Sequence[Shelved] = (), besides: str = ""
+    ) -> frozenset[str]:
         """Those of the lines that three or more pages of the site have at their edges; copies count as one page.
 
         Args:
             site: as it was given with the pages.
             lines: short lines at the edges of another page.
             pending: pages that are about to be shelved; they count as if they were.
+            besides: the id of an article that does not count, an earlier version of the page itself.
         """
         with self._reading():
-            return frozenset(line for line in set(lines) if site and self._catalogue.is_shared(site, line, pending))
+            shared = (line for line in set(lines) if site and self._catalogue.is_shared(site, line, pending, besides))
+            return frozenset(shared)
 
     def search(
         self,
@@ -332,8 +354,12 @@ class Library:
 
 def _found(value: T | None, article_id: str) -> T:
     if value is None:
-        raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
+        raise _not_found(article_id)
     return value
+
+
+def _not_found(*ids: str) -> NotFoundError:
+    return NotFoundError(f"No article has the id {', '.join(ids)}. See: kejian articles list")
 
 
 def _embedded_text(article: Article, start: int, end: int) -> str:

@@ -167,6 +167,16 @@ class Shelved(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Move(_Record):
+    """An article whose page has another name now, and thereby another id."""
+
+    old_id: str
+    new_id: str
+    uri: str
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage(_Record):
     """A stretch of a body that a search found. A higher ``score`` is better; scales differ by search."""
 

@@ -58,10 +58,13 @@ def _shuffled(text: str, chance: random.Random) -> str:
 
 
 def _other_figures(share: float) -> Edit:
-    def other(m: re.Match[str], chance: random.Random) -> str:
-        return str(int(m[0]) + chance.randint(1, 9)) if chance.random() < share else m[0]
+    def change(text: str, chance: random.Random) -> str:
+        def other(m: re.Match[str]) -> str:
+            return str(int(m[0]) + chance.randint(1, 9)) if chance.random() < share else m[0]
 
-    return lambda text, chance: _FIGURE.sub(lambda m: other(m, chance), text)
+        return _FIGURE.sub(other, _one_other_figure(text, chance))
+
+    return change
 
 
 def _one_other_figure(text: str, chance: random.Random) -> str:
