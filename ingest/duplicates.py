@@ -19,7 +19,7 @@ import numpy as np
 
 from lang.cities import cities, unlisted_cities
 from lang.quantities import find_quantities
-from lang.script import to_simplified, without_marks
+from lang.script import HAN, to_simplified, without_marks
 from library.records import Signature
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _FACTS = 256
 _BEFORE, _AFTER = 6, 4
 _LEAST_WORDS = 5
 """Characters of the ten around a figure that are no figures: fewer, as in a table or a time stamp, name no place."""
+# 8 月 17 日, as some sites set it, is 8月17日; in a table, spaces keep figures apart.
+_SPACES = re.compile(rf"(?<=[{HAN}])[ \t]+(?=[\d{HAN}])|(?<=\d)[ \t]+(?=[{HAN}])")
 _MULTIPLIER, _SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xCBF29CE484222325)
 
 
@@ -43,7 +45,7 @@ def signature(body: str) -> Signature:
     >>> signature("力争高企存量达３０００家。") == signature("力爭高企存量達 3000 家")
     True
     """
-    text = to_simplified(unicodedata.normalize("NFKC", body)).lower()
+    text = _SPACES.sub("", to_simplified(unicodedata.normalize("NFKC", body)).lower())
     hashes = np.unique(_shingles(without_marks(text)))
     facts = sorted(set(_facts(text)))[:_FACTS]  # by context: of two texts the same places are kept
     return Signature(len(hashes), tuple(hashes[:_SKETCH].tolist()), tuple(facts))

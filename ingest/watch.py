@@ -50,9 +50,7 @@ def watch(
         UsageError: there is no file or folder among the paths.
     """
     given, stop = [str(p) for p in paths], stop or threading.Event()
-    local = [p for p in given if not is_url(p) and Path(p).exists()]
-    if not local:
-        raise UsageError("Only files and folders that exist can be watched. Name one, or leave out --watch.")
+    local = local_paths(given)
     reports: list[IngestReport] = []
     try:
         wakes = _wakes(local, settle, stop)
@@ -72,6 +70,18 @@ def watch(
     except KeyboardInterrupt:
         pass
     return merge(reports)
+
+
+def local_paths(paths: Iterable[str | Path]) -> list[str]:
+    """Those of the paths that can be followed.
+
+    Raises:
+        UsageError: there is none.
+    """
+    local = [p for p in map(str, paths) if not is_url(p) and Path(p).exists()]
+    if not local:
+        raise UsageError("Only files and folders that exist can be watched. Name one, or leave out --watch.")
+    return local
 
 
 def _round(library: Library, local: list[str], ready: set[str], prune: bool) -> IngestReport | None:

@@ -131,9 +131,9 @@ def _link(db: sqlite3.Connection, body: int, signature: Signature) -> None:
     looked_up = signature.sketch[:_LOOKED_UP]
     # Leaders come first: a page that every site has in a slightly other form must not hide its leader.
     rows = db.execute(
-        "SELECT b.id, b.signature FROM sketches s JOIN bodies b ON b.id = s.body "
-        "WHERE s.hash IN (SELECT value FROM json_each(?)) GROUP BY b.id HAVING count(*) >= ? "
-        "ORDER BY b.leader = b.id DESC, count(*) DESC, b.id LIMIT ?",
+        "SELECT b.id, b.signature FROM (SELECT body, count(*) AS shared FROM sketches WHERE hash IN "
+        "(SELECT value FROM json_each(?)) GROUP BY body HAVING shared >= ?) s JOIN bodies b ON b.id = s.body "
+        "ORDER BY b.leader = b.id DESC, shared DESC, b.id LIMIT ?",
         (json.dumps(looked_up), min(_IN_COMMON, len(looked_up)), _MOST_CANDIDATES),
     ).fetchall()
     others = [other for other, blob in rows if near(signature, _unpack(blob))]

@@ -49,8 +49,9 @@ def ingest(paths: tuple[str, ...], prune: bool, follow: bool, json_out: bool) ->
 
 
 def _follow(paths: tuple[str, ...], prune: bool, json_out: bool) -> None:
-    from ingest.watch import watch
+    from ingest.watch import local_paths, watch
 
+    local_paths(paths)  # before a library is made for nothing
     reports: list[IngestReport] = []
 
     def told(report: IngestReport) -> None:
