@@ -1,6 +1,7 @@
 """A raw page on its way in: load, repair, metadata, clean, chunks, shelf."""
 
-from ingest.batch import IngestReport, clean_page, ingest
+from ingest.batch import clean_page, ingest
 from ingest.pipeline import CleanPage
+from ingest.report import IngestReport
 
 __all__ = ["CleanPage", "IngestReport", "clean_page", "ingest"]

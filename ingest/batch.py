@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
+from ingest.duplicates import signature
 from ingest.loaders import Source, find_sources, is_url, read_page, sha256
 from ingest.pipeline import CleanPage, chunk_spans, clean
-from library.errors import PageError, UsageError
+from ingest.report import Change, IngestReport, Taken
+from library.errors import LibraryError, PageError, UsageError
 from library.library import Library
-from library.records import Article, Failure, Shelved, Step
+from library.records import Article, Failure, Move, Shelved
 from library.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -23,46 +25,7 @@ Progress = Callable[[float, int, str], None]
 
 # A batch is what memory holds and what a kill can cost: 256 chunks take half a minute on two cores.
 _BATCH_CHUNKS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One page of a report."""
-
-    id: str
-    path: str
-    title: str
-    city: str
-    published: str
-    chars: int
-    report: tuple[Step, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.id, "path": self.path, "title": self.title, "city": self.city,
-            "published": self.published, "chars": self.chars, "report": [s.to_dict() for s in self.report],
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What an ingest did. ``articles`` lists all pages of this run that are now on the shelf."""
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    duplicates: int
-    failed: tuple[Failure, ...]
-    articles: tuple[Taken, ...]
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed,
-            "duplicates": self.duplicates, "failed": [f.to_dict() for f in self.failed],
-            "articles": [a.to_dict() for a in self.articles], "seconds": self.seconds,
-        }  # fmt: skip
+_BATCH_MOVES = 256
 
 
 @dataclass(slots=True)
@@ -76,8 +39,11 @@ class _Run:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "updated", "unchanged"), 0))
     duplicates: int = 0
     failed: list[Failure] = field(default_factory=list)
+    unseen: list[Failure] = field(default_factory=list)
     taken: dict[str, Taken] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
     batch: dict[str, Shelved] = field(default_factory=dict)
+    moves: dict[str, tuple[Move, Change]] = field(default_factory=dict)
 
     def tell(self, part: float, label: str) -> None:
         if self.progress:
@@ -94,49 +60,75 @@ class _Run:
             self.tell(embedded / max(chunks, 1), "embedding")
 
         known = {i.article.id for i in items if self.library.raw_hash(i.article.uri) is not None}
-        bodies = [i.article.body for i in items]
-        twins = sum(i.article.body in bodies[:n] or self.library.has_twin(i.article) for n, i in enumerate(items))
-        self.library.add(items, count)
-        self.duplicates += twins
+        self.duplicates += len(self.library.add(items, count))
         for item in items:
-            self.counts["updated" if item.article.id in known else "added"] += 1
-            self.taken[item.article.id] = _taken(item.article)
+            self._took(item.article, Change("updated" if item.article.id in known else "added", item.article.uri))
         self.batch.clear()
+
+    def flush_moves(self) -> None:
+        """Takes the renamed pages along, their vectors with them."""
+        self.library.rename([move for move, _ in self.moves.values()])
+        for move, change in self.moves.values():
+            self._took(self.library.get(move.new_id), change)
+        self.moves.clear()
+
+    def _took(self, article: Article, change: Change) -> None:
+        self.counts["added" if change.kind == "added" else "updated"] += 1
+        self.taken[article.id] = _taken(article)
+        self.changes.append(change)
+
+    def shared(self, source: Source) -> Callable[[Sequence[str]], frozenset[str]]:
+        """Which of some lines the site's pages before this one have at their edges, shelved or about to be."""
+
+        def among(lines: Sequence[str]) -> frozenset[str]:
+            pending = list(self.batch.values())
+            return self.library.furniture(_site(source), lines, pending, besides=article_id(source.uri))
+
+        return among
 
 
 def ingest(
-    library: Library, paths: Iterable[str | Path], progress: Progress | None = None, prune: bool = False
+    library: Library,
+    paths: Iterable[str | Path],
+    progress: Progress | None = None,
+    prune: bool = False,
+    only: Callable[[str], bool] | None = None,
 ) -> IngestReport:
     """Reads, cleans and shelves pages; what is unchanged since the last time is skipped.
 
     A page that fails is listed with its reason and costs nothing else. The work is stored batch by batch,
-    so an interrupted run is completed by running it again.
+    so an interrupted run is completed by running it again. A file that was renamed is the same page: it keeps its
+    content and its vectors, and gets the id of its new URI.
 
     Args:
         library: the shelf to put them on.
         paths: files, folders, ``.jsonl`` files, URLs.
         progress: see ``Progress``.
         prune: also take off the shelf what came from these folders and is no longer in them.
+        only: read only the pages whose URI, or file that failed, this is true of.
     """
     began, given = time.monotonic(), [str(p) for p in paths]
+    library.sign(signature)
     run = _Run(library, progress, total=sum(1 for _ in find_sources(given)))
     seen: set[str] = set()
     for source in find_sources(given):
         if isinstance(source, Failure):
-            run.failed.append(source)
+            (run.failed if only is None or only(source.path) else run.unseen).append(source)
         elif source.uri not in seen:
             seen.add(source.uri)
-            _take(run, source)
+            if only is None or only(source.uri):
+                _take(run, source)
         run.done += 1
         run.tell(0, "reading")
         if sum(len(item.chunks) for item in run.batch.values()) >= _BATCH_CHUNKS:
             run.flush()
+    run.flush_moves()
     run.flush()
     run.tell(1, "done")
     removed = _prune(run, given, seen) if prune else 0
     return IngestReport(
         **run.counts, removed=removed, duplicates=run.duplicates, failed=tuple(run.failed),
-        articles=tuple(run.taken.values()), seconds=round(time.monotonic() - began, 2),
+        articles=tuple(run.taken.values()), seconds=round(time.monotonic() - began, 2), changes=tuple(run.changes),
     )  # fmt: skip
 
 
@@ -166,27 +158,83 @@ def article_id(uri: str) -> str:
 def _take(run: _Run, source: Source) -> None:
     try:
         data = source.read()
-        digest = sha256(data)
-        if run.library.raw_hash(source.uri) == digest:
+        digest, known = sha256(data), run.library.raw_hash(source.uri)
+        if known == digest:
             run.counts["unchanged"] += 1
             run.taken[article_id(source.uri)] = _taken(run.library.get(article_id(source.uri)))
-            return
-        item = _shelved(source, clean(read_page(source, data), run.library.settings), digest, run.library.settings)
-        run.batch[item.article.id] = item
+        elif known is None and (old := _old_name(run, source.uri, digest)):
+            move = Move(article_id(old), article_id(source.uri), source.uri, _site(source))
+            run.moves[old] = move, Change("renamed", source.uri, old)
+            if len(run.moves) >= _BATCH_MOVES:
+                run.flush_moves()
+        else:
+            run.flush_moves()  # a page is cleaned in view of all pages before it
+            item = _shelved(run, source, data, digest)
+            run.batch[item.article.id] = item
     except PageError as error:
         run.failed.append(Failure(source.uri, str(error)))
+    except LibraryError:
+        raise
     except Exception as error:  # one page that trips a parser must not cost the rest of the batch
         log.exception("unexpected failure on %s", source.uri)
         run.failed.append(Failure(source.uri, f"unexpected {type(error).__name__}: {error}"))
 
 
-def _shelved(source: Source, page: CleanPage, digest: str, settings: Settings) -> Shelved:
+def _old_name(run: _Run, uri: str, digest: str) -> str:
+    """The URI of a page with the same bytes whose file is gone, or an empty string.
+
+    The suffix must be the same, for it says how a file is read.
+    """
+    suffix = Path(uri).suffix.lower()
+    return next(
+        (
+            old
+            for old in run.library.uris_of(digest)
+            if old not in run.moves and Path(old).suffix.lower() == suffix and not is_url(uri) and _is_gone(old)
+        ),
+        "",
+    )
+
+
+def _is_gone(uri: str) -> bool:
+    """Whether a file is certainly no longer there; ``FILE.jsonl#3`` and ``A.zip!/b.txt`` are gone with their files."""
+    if is_url(uri) or "\\udc" in uri:  # the name is not the file's very own, but a readable form of it
+        return False
+    for path in (uri, uri.rpartition("#")[0], uri.partition("!/")[0]):
+        try:
+            if path:
+                Path(path).lstat()
+                return False
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return False
+    return True
+
+
+def _site(source: Source) -> str:
+    """What has its furniture in common: the URL's host, else the folder."""
+    url = source.given.get("url", "") or source.uri
+    if is_url(url):
+        return urlsplit(url).netloc.lower()
+    return str(Path(_file_of(source.uri)).parent)
+
+
+def _file_of(uri: str) -> str:
+    """The file that holds a page: that of a record in a ``.jsonl`` file, or of a member of an archive."""
+    inside = uri.partition("!/")[0]
+    return inside if inside != uri else uri.rpartition("#")[0] or uri
+
+
+def _shelved(run: _Run, source: Source, data: bytes, digest: str) -> Shelved:
+    page = clean(read_page(source, data), run.library.settings, run.shared(source))
     article = Article(
         id=article_id(source.uri), uri=source.uri, title=page.title, body=page.body, city=page.city,
         published=page.published, source=page.source, sha256=digest, report=tuple(s.brief() for s in page.report),
-        origins=page.text.origins(),
+        origins=page.text.origins(), details=page.details,
     )  # fmt: skip
-    return Shelved(article, chunk_spans(page.body, settings.chunks.max_chars), page.raw)
+    chunks = chunk_spans(page.body, run.library.settings.chunks.max_chars)
+    return Shelved(article, chunks, page.raw, signature(page.body), _site(source), page.edges)
 
 
 def _taken(article: Article) -> Taken:
@@ -197,15 +245,16 @@ def _taken(article: Article) -> Taken:
 
 def _prune(run: _Run, given: list[str], seen: set[str]) -> int:
     folders = tuple(f"{Path(p).resolve()}/" for p in given if not is_url(p) and Path(p).is_dir())
-    files = tuple(f"{Path(p).resolve()}#" for p in given if p.lower().endswith(".jsonl") and Path(p).is_file())
+    files = tuple(f"{Path(p).resolve()}{mark}" for p in given if Path(p).is_file() for mark in ("#", "!/"))
     missing = [a for a in run.library.articles() if a.uri.startswith(folders + files) and a.uri not in seen]
-    gone = [a.id for a in missing if not any(_may_hide(f.path, a.uri) for f in run.failed)]
+    gone = [a.id for a in missing if not any(_may_hide(f.path, a.uri) for f in (*run.failed, *run.unseen))]
     if gone:
         run.library.remove(gone)
+        run.changes += [Change("removed", a.uri) for a in missing if a.id in gone]
     return len(gone)
 
 
 def _may_hide(failed: str, uri: str) -> bool:
     """Whether what could not be read (a folder, a file, ``FILE.jsonl, line 3``) may have held that page."""
-    within, path = uri.rpartition("#")[0] or uri, str(Path(failed).resolve())
-    return uri.startswith(f"{path}/") or path.startswith(within)
+    path = str(Path(failed).resolve())
+    return uri.startswith((f"{path}/", f"{path}!/")) or path.startswith(_file_of(uri))

@@ -55,11 +55,7 @@ def main_city(text: str, title: str = "") -> str:
     >>> main_city("江门产研院、江门职业技术学院与江门双碳实验室同深圳合作")
     '江门'
     """
-    unlisted = tuple(
-        dict.fromkeys(
-            m for m in _UNLISTED.findall(f"{title}\n{text}") if not rjieba.has_word(m) and m[0] not in "在全本我各"
-        )
-    )
+    unlisted = unlisted_cities(f"{title}\n{text}")
     in_title = find_cities(title, unlisted)
     if in_title:
         return in_title[0]
@@ -68,6 +64,12 @@ def main_city(text: str, title: str = "") -> str:
         return ""
     city, n = counts.most_common(1)[0]
     return city if n >= 3 and n * 2 >= counts.total() else ""
+
+
+def unlisted_cities(text: str) -> tuple[str, ...]:
+    """Cities that the text calls 市 and no list has, in order of appearance, without 市."""
+    names = dict.fromkeys(_UNLISTED.findall(text))
+    return tuple(name for name in names if not rjieba.has_word(name) and name[0] not in "在全本我各")
 
 
 @lru_cache(maxsize=64)

@@ -205,7 +205,7 @@ def _chinese_number(number: str) -> Decimal | None:
         return Decimal(_MULTIPLIERS[number])
     try:
         return Decimal(str(cn2an.cn2an(number, "smart")))
-    except ValueError:
+    except (ValueError, KeyError):  # cn2an raises either for what is no number
         return None
 
 

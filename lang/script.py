@@ -7,6 +7,7 @@ stands in every page that was forced into traditional characters; ``tw2s`` knows
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
@@ -15,6 +16,7 @@ from opencc import OpenCC
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAN = re.compile(f"[{HAN}]")
+_MARKS = re.compile(r"[\W_]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -51,6 +53,20 @@ def to_simplified(text: str) -> str:
     '为我市科技创新工作指明了方向'
     """
     return str(_converter("tw2s").convert(text))
+
+
+def skeleton(text: str) -> str:
+    """What two prints of a text have in common: width, script, case, spaces and punctuation do not count.
+
+    >>> skeleton("力爭高企存量達 ３０００ 家。")
+    '力争高企存量达3000家'
+    """
+    return without_marks(to_simplified(unicodedata.normalize("NFKC", text)).lower())
+
+
+def without_marks(text: str) -> str:
+    """The text without spaces and punctuation."""
+    return _MARKS.sub("", text)
 
 
 def fold_char(char: str) -> str:

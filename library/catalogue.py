@@ -7,34 +7,52 @@ import sqlite3
 import time
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from library import lexical
+from library import clusters, furniture, lexical
 from library.errors import LibraryDamaged, LibraryError, LibraryLocked, UsageError
-from library.records import Article, Flag, Origins, Shelved, Step, Summary
+from library.records import Article, Details, Flag, Move, Origins, Shelved, Signature, Step, Summary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
     id TEXT PRIMARY KEY, uri TEXT NOT NULL UNIQUE, title TEXT NOT NULL, body TEXT NOT NULL, city TEXT NOT NULL,
     published TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL, body_sha256 TEXT NOT NULL,
-    report TEXT NOT NULL, starts BLOB NOT NULL, stops BLOB NOT NULL, raw BLOB NOT NULL);
+    report TEXT NOT NULL, starts BLOB NOT NULL, stops BLOB NOT NULL, raw BLOB NOT NULL,
+    details TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS articles_city ON articles (city);
 CREATE INDEX IF NOT EXISTS articles_body ON articles (body_sha256);
+CREATE INDEX IF NOT EXISTS articles_sha256 ON articles (sha256);
 CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS chunks_article ON chunks (article_id);
 """
+
+
+class ChunkRow(NamedTuple):
+    """A chunk as a passage needs it: ``fields`` are those of ``Passage`` less the score; ``cluster`` tells copies."""
+
+    id: int
+    fields: tuple[Any, ...]
+    cluster: int
+
+    @property
+    def article_id(self) -> str:
+        return str(self.fields[0])
+
+    @property
+    def text(self) -> str:
+        return str(self.fields[7])
 
 
 class Catalogue:
@@ -70,8 +88,12 @@ class Catalogue:
         if version == SCHEMA_VERSION:
             return
         with self.transaction():
-            for statement in [*_SCHEMA.split(";"), lexical.SCHEMA]:
+            # Version 1 had no clusters: its tables stay as they are, and its bodies are adopted.
+            for statement in ";".join((_SCHEMA, clusters.SCHEMA, clusters.ADOPT, furniture.SCHEMA)).split(";"):
                 self._db.execute(statement)
+            self._db.execute(lexical.SCHEMA)
+            if version == 1:
+                self._db.execute("ALTER TABLE articles ADD COLUMN details TEXT NOT NULL DEFAULT '{}'")
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
@@ -112,7 +134,8 @@ class Catalogue:
             problems.append(f"{chunks} chunks but {words} rows of words")
         bare = self._db.execute("SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM chunks)")
         n = bare.fetchone()[0]
-        return problems + ([f"{n} articles without chunks"] if n else [])
+        problems += [f"{n} articles without chunks"] if n else []
+        return problems + clusters.check(self._db)
 
     def count(self, table: str) -> int:
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
@@ -126,7 +149,7 @@ class Catalogue:
             [[s.step, s.changes, [[f.start, f.end, f.note] for f in s.flags]] for s in a.report], ensure_ascii=False
         )
         self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 a.id,
                 a.uri,
@@ -141,6 +164,7 @@ class Catalogue:
                 _pack(a.origins.starts),
                 _pack(a.origins.stops),
                 zlib.compress(item.raw.encode()),
+                json.dumps(a.details.to_dict(), ensure_ascii=False),
             ),
         )
         ids = [
@@ -155,30 +179,51 @@ class Catalogue:
         ]
         texts = [f"{a.title} {a.city} {a.body[c.start : c.end]}" for c in item.chunks]
         lexical.index_chunks(self._db, zip(ids, texts, strict=True))
+        furniture.remember(self._db, a.id, item.site, item.edge_lines)
+        clusters.enter(self._db, body_sha256, item.signature)
         return ids
 
     def delete(self, article_id: str) -> list[int]:
         """Removes an article; returns the chunk ids that went with it (none where it was not there)."""
         ids = [int(r[0]) for r in self._db.execute("SELECT id FROM chunks WHERE article_id = ?", (article_id,))]
         lexical.remove_chunks(self._db, ids)
-        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        for (body_sha256,) in self._db.execute(
+            "SELECT body_sha256 FROM articles WHERE id = ?", (article_id,)
+        ).fetchall():
+            self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            clusters.leave(self._db, body_sha256)
         return ids
+
+    def rename(self, move: Move) -> bool:
+        """Gives an article another URI and id; False where it is not there. Chunk ids stay, so do their vectors."""
+        row = self._db.execute("SELECT body_sha256 FROM articles WHERE id = ?", (move.old_id,)).fetchone()
+        if row is None:
+            return False
+        self._db.execute("PRAGMA defer_foreign_keys = ON")  # until this transaction ends
+        self._db.execute("UPDATE articles SET id = ?, uri = ? WHERE id = ?", (move.new_id, move.uri, move.old_id))
+        self._db.execute("UPDATE chunks SET article_id = ? WHERE article_id = ?", (move.new_id, move.old_id))
+        furniture.move(self._db, move)
+        clusters.reorder(self._db, row[0])
+        return True
+
+    def sign(self, signature_of: Callable[[str], Signature]) -> None:
+        """Gives the bodies that have no signature theirs."""
+        for body_sha256, body in clusters.unsigned(self._db):
+            clusters.enter(self._db, body_sha256, signature_of(body))
 
     # -- reading
 
     def article(self, article_id: str) -> Article | None:
         row = self._db.execute(
-            "SELECT id, uri, title, body, city, published, source, sha256, report, starts, stops, body_sha256 "
+            "SELECT id, uri, title, body, city, published, source, sha256, report, starts, stops, details "
             "FROM articles WHERE id = ?",
             (article_id,),
         ).fetchone()
         if row is None:
             return None
-        twins = self._db.execute(
-            "SELECT id FROM articles WHERE body_sha256 = ? AND id <> ? ORDER BY id", (row[11], article_id)
-        )
-        origins = Origins(_unpack(row[9]), _unpack(row[10]))
-        return Article(*[*row[:8], _report(row[8]), origins, tuple(r[0] for r in twins)])
+        copies = tuple(i for i in clusters.members(self._db, article_id) if i != article_id)
+        origins, details = Origins(_unpack(row[9]), _unpack(row[10])), Details.from_dict(json.loads(row[11]))
+        return Article(*[*row[:8], _report(row[8]), origins, copies, details])
 
     def raw(self, article_id: str) -> str | None:
         row = self._db.execute("SELECT raw FROM articles WHERE id = ?", (article_id,)).fetchone()
@@ -196,13 +241,22 @@ class Catalogue:
         row = self._db.execute("SELECT sha256 FROM articles WHERE uri = ?", (uri,)).fetchone()
         return row[0] if row else None
 
-    def has_body(self, body_sha256: str, besides: str) -> bool:
-        return (
-            self._db.execute(
-                "SELECT 1 FROM articles WHERE body_sha256 = ? AND id <> ?", (body_sha256, besides)
-            ).fetchone()
-            is not None
-        )
+    def uris_of(self, sha256: str) -> list[str]:
+        return [r[0] for r in self._db.execute("SELECT uri FROM articles WHERE sha256 = ? ORDER BY uri", (sha256,))]
+
+    def is_unsigned(self) -> bool:
+        """Whether some body has no signature."""
+        return self._db.execute("SELECT 1 FROM bodies WHERE signature IS NULL LIMIT 1").fetchone() is not None
+
+    def members(self, article_id: str) -> list[str]:
+        return clusters.members(self._db, article_id)
+
+    def is_shared(self, site: str, line: str, pending: Sequence[Shelved], besides: str) -> bool:
+        """Whether enough pages of the site have that line at their edges, the pending ones as if shelved."""
+        return furniture.is_shared(self._db, site, line, pending, besides)
+
+    def leaders(self) -> dict[str, str]:
+        return clusters.leaders(self._db)
 
     def cities(self) -> tuple[str, ...]:
         return tuple(r[0] for r in self._db.execute("SELECT DISTINCT city FROM articles WHERE city <> '' ORDER BY 1"))
@@ -216,15 +270,30 @@ class Catalogue:
         )
         return np.fromiter((r[0] for r in rows), dtype=np.int64)
 
-    def chunk_rows(self, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-        """``id -> (article_id, uri, title, city, published, start, end, text, body_sha256)``."""
+    def chunk_rows(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
+        """``id -> row``."""
+        return {row.id: row for row in self._rows("c.id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))}
+
+    def chunks_of(self, article_id: str) -> list[ChunkRow]:
+        return self._rows("c.article_id = ?", article_id)
+
+    def first_copy(self, cluster: int, among: Container[int] | None) -> list[ChunkRow]:
+        """The chunks of the first article of a cluster that a search may show; none where no other copy is there."""
+        ids = clusters.articles(self._db, cluster)
+        if len(ids) < 2:
+            return []
+        shown = (self.chunks_of(article_id) for article_id in ids)
+        return next((rows for rows in shown if among is None or rows[0].id in among), [])
+
+    def _rows(self, condition: str, value: str) -> list[ChunkRow]:
         rows = self._db.execute(
             "SELECT c.id, a.id, a.uri, a.title, a.city, a.published, c.start, c.end, "
-            "substr(a.body, c.start + 1, c.end - c.start), a.body_sha256 "
-            "FROM chunks c JOIN articles a ON a.id = c.article_id WHERE c.id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
+            "substr(a.body, c.start + 1, c.end - c.start), b.leader "
+            f"FROM chunks c JOIN articles a ON a.id = c.article_id JOIN bodies b ON b.sha256 = a.body_sha256 "
+            f"WHERE {condition} ORDER BY c.id",
+            (value,),
         )
-        return {int(r[0]): r[1:] for r in rows}
+        return [ChunkRow(int(r[0]), r[1:9], int(r[9])) for r in rows]
 
     def vectors(self, batch: int = 4096) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """All vectors by batches, as ``(ids, vectors)``."""
@@ -263,7 +332,11 @@ def _says(error: Exception, *codes: str) -> bool:
 
 def _report(cell: str) -> tuple[Step, ...]:
     steps = json.loads(cell)
-    return tuple(Step(name, changes, (), tuple(Flag(*f) for f in flags)) for name, changes, flags in steps)
+    return tuple(
+        Step(name, changes, (), tuple(Flag(*f) for f in flags))
+        for name, changes, *more in steps
+        for flags in [more[0] if more else []]
+    )
 
 
 def _pack(offsets: Sequence[int]) -> bytes:

@@ -8,7 +8,7 @@ from library.encoder import Encoder
 from library.settings import Settings
 
 # Raise these when bodies or words come out differently, so that an old library is not mixed with new pages.
-CLEANING_VERSION = 1
+CLEANING_VERSION = 2
 WORDS_VERSION = 1
 
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from library.catalogue import Catalogue, explained
+from library.clusters import body_sha256
 from library.dense import DenseIndex
 from library.encoder import Encoder, SentenceEncoder
 from library.errors import FingerprintMismatch, LibraryDamaged, LibraryLocked, NotFoundError, UsageError
 from library.fingerprint import fingerprint
-from library.records import Article, Passage, Shelved, Summary
+from library.folding import fold_copies
+from library.records import Article, Move, Passage, Shelved, Signature, Summary
 from library.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 _LOCK_SECONDS = 30.0
@@ -88,8 +87,11 @@ class Library:
 
     # -- writing
 
-    def add(self, items: Sequence[Shelved], progress: Callable[[int], None] | None = None) -> None:
+    def add(self, items: Sequence[Shelved], progress: Callable[[int], None] | None = None) -> frozenset[str]:
         """Stores articles; one with a known id replaces the old one. All of them or none.
+
+        Returns:
+            The ids of those that met a copy of themselves, on the shelf or before them in the batch.
 
         Args:
             items: a batch that fits in memory; call again for the next one.
@@ -98,8 +100,9 @@ class Library:
         Raises:
             LibraryLocked: another process kept writing for half a minute.
         """
+        copies: set[str] = set()
         if not items:
-            return
+            return frozenset()
         texts = [_embedded_text(i.article, c.start, c.end) for i in items for c in i.chunks]
         vectors = self.encoder.passages(texts, progress)  # outside the lock: this is the slow part
         with self._writing() as dense_of:
@@ -111,6 +114,9 @@ class Library:
                 ids = self._catalogue.insert(item, part, body_sha256(item.article.body))
                 dense.add(np.array(ids, dtype=np.int64), part)
                 at += len(item.chunks)
+                if len(self._catalogue.members(item.article.id)) > 1:
+                    copies.add(item.article.id)
+        return frozenset(copies)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Takes articles off the shelf, all of them or none.
@@ -121,10 +127,35 @@ class Library:
         with self._writing() as dense_of:
             unknown = [i for i in ids if self._catalogue.article(i) is None]
             if unknown:
-                raise NotFoundError(f"No article has the id {', '.join(unknown)}. See: kejian articles list")
+                raise _not_found(*unknown)
             dense = dense_of(self._catalogue.meta("dimension") or 1)
             for article_id in ids:
                 dense.remove(np.array(self._catalogue.delete(article_id), dtype=np.int64))
+
+    def rename(self, moves: Sequence[Move]) -> None:
+        """Gives articles another URI and id, all of them or none; content, chunks and vectors stay.
+
+        Raises:
+            NotFoundError: one of the old ids is not there; nothing was renamed.
+        """
+        if not moves:
+            return
+        with self._writing():
+            for move in moves:
+                if not self._catalogue.rename(move):
+                    raise _not_found(move.old_id)
+
+    def sign(self, signature_of: Callable[[str], Signature]) -> None:
+        """Gives the bodies that have no signature theirs, in a library from before there were any.
+
+        Args:
+            signature_of: from a body to its signature.
+        """
+        with self._reading():
+            if not self._catalogue.is_unsigned():
+                return
+        with self._writing():
+            self._catalogue.sign(signature_of)
 
     def rebuild(self) -> None:
         """Makes the FAISS file anew from the catalogue."""
@@ -210,10 +241,30 @@ class Library:
         with self._reading():
             return self._catalogue.hash_of(uri)
 
-    def has_twin(self, article: Article) -> bool:
-        """Whether another article on the shelf has the very same body."""
+    def uris_of(self, sha256: str) -> list[str]:
+        """The URIs of the articles whose raw bytes have that hash, sorted."""
         with self._reading():
-            return self._catalogue.has_body(body_sha256(article.body), besides=article.id)
+            return self._catalogue.uris_of(sha256)
+
+    def leaders(self) -> dict[str, str]:
+        """Of every article that is a copy of another one, ``id -> the id of the one that leads``."""
+        with self._reading():
+            return self._catalogue.leaders()
+
+    def furniture(
+        self, site: str, lines: Sequence[str], pending: Sequence[Shelved] = (), besides: str = ""
+    ) -> frozenset[str]:
+        """Those of the lines that three or more pages of the site have at their edges; copies count as one page.
+
+        Args:
+            site: as it was given with the pages.
+            lines: short lines at the edges of another page.
+            pending: pages that are about to be shelved; they count as if they were.
+            besides: the id of an article that does not count, an earlier version of the page itself.
+        """
+        with self._reading():
+            shared = (line for line in set(lines) if site and self._catalogue.is_shared(site, line, pending, besides))
+            return frozenset(shared)
 
     def search(
         self,
@@ -225,7 +276,7 @@ class Library:
         since: str = "",
         until: str = "",
     ) -> list[Passage]:
-        """Chunks that fit the query, best first; reprints of the same body count once.
+        """Chunks that fit the query, best first; what several copies of an article say counts once, as the leader's.
 
         Args:
             query: in Chinese or English (lexical search wants Chinese).
@@ -239,13 +290,15 @@ class Library:
         with self._reading():
             filtered = bool(city or since or until)
             among = self._catalogue.chunk_ids(city, since, until) if filtered else None
+            copies = cache(partial(self._catalogue.first_copy, among=None if among is None else set(among.tolist())))
             wanted = 2 * k
             while True:  # a page that twenty sites reprinted fills the first hits
                 if vector is not None:
                     hits = self._index().search(vector, wanted, among)
                 else:
                     hits = self._catalogue.words_search(query, wanted, None if among is None else among.tolist())
-                found = _passages(hits, self._catalogue.chunk_rows([i for i, _ in hits]))
+                rows = self._catalogue.chunk_rows([i for i, _ in hits])
+                found = fold_copies([(rows[i], score) for i, score in hits if i in rows], copies)
                 if len(found) >= k or len(hits) < wanted:
                     return found[:k]
                 wanted *= 4
@@ -301,29 +354,15 @@ class Library:
 
 def _found(value: T | None, article_id: str) -> T:
     if value is None:
-        raise NotFoundError(f"No article has the id {article_id}. See: kejian articles list")
+        raise _not_found(article_id)
     return value
 
 
-def body_sha256(body: str) -> str:
-    """The hash that tells reprints of the same cleaned text."""
-    return hashlib.sha256(body.encode("utf-8")).hexdigest()
+def _not_found(*ids: str) -> NotFoundError:
+    return NotFoundError(f"No article has the id {', '.join(ids)}. See: kejian articles list")
 
 
 def _embedded_text(article: Article, start: int, end: int) -> str:
     # A chunk rarely names the city it speaks of; with title and city in front, a question about it meets it.
     head = " ".join(part for part in (article.city, article.title) if part)
     return f"{head}\n{article.body[start:end]}" if head else article.body[start:end]
-
-
-def _passages(hits: list[tuple[int, float]], rows: dict[int, tuple[Any, ...]]) -> list[Passage]:
-    found, seen = [], set()
-    for chunk, score in hits:
-        if chunk not in rows:
-            continue
-        *fields, body_hash = rows[chunk]
-        body = (body_hash, fields[5])
-        if body not in seen:
-            seen.add(body)
-            found.append(Passage(*[*fields, score]))
-    return found

@@ -156,6 +156,7 @@ class Article(_Record):
     report: tuple[Step, ...] = ()
     origins: Origins = field(default=Origins((), ()), repr=False)
     duplicates: tuple[str, ...] = ()
+    details: Details = field(default_factory=Details)
 
     @property
     def label(self) -> str:
@@ -181,6 +182,7 @@ class Article(_Record):
             "uri": self.uri,
             "chars": len(self.body),
             "duplicates": list(self.duplicates),
+            "details": self.details.to_dict(),
             "report": [step.to_dict() for step in self.report],
         }
 
@@ -203,12 +205,42 @@ class Summary(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Signature(_Record):
+    """What near-duplicates are known by.
+
+    ``size`` counts the distinct shingles of a body; ``sketch`` holds the smallest of their hashes, rising, all of
+    them where it is no longer than ``size``. ``facts`` are ``(context, value)`` hashes of the figures and cities.
+    """
+
+    size: int
+    sketch: tuple[int, ...]
+    facts: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shelved(_Record):
-    """An article ready for the shelf: with the spans of its chunks, and the page's text as it arrived."""
+    """An article ready for the shelf: with the spans of its chunks, and the page's text as it arrived.
+
+    Without a ``signature`` only exact copies of the body are known as its duplicates. ``edge_lines`` are the short
+    lines at the page's edges, where a ``site`` has its furniture.
+    """
 
     article: Article
     chunks: tuple[Span, ...]
     raw: str = ""
+    signature: Signature | None = None
+    site: str = ""
+    edge_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move(_Record):
+    """An article whose page has another name now, and thereby another id."""
+
+    old_id: str
+    new_id: str
+    uri: str
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,11 +177,11 @@ def test_what_a_failed_run_stored_stays(library: Library, pages: Path, monkeypat
     monkeypatch.setattr(taking, "_BATCH_CHUNKS", 2)
     add, calls = library.add, []
 
-    def locked(items: Sequence[Any], *args: Any) -> None:
+    def locked(items: Sequence[Any], *args: Any) -> Any:
         calls.append(len(items))
         if len(calls) == 2:
             raise LibraryLocked("Another process is writing.")
-        add(items, *args)
+        return add(items, *args)
 
     monkeypatch.setattr(library, "add", locked)
     with pytest.raises(LibraryLocked):

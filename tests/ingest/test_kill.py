@@ -31,8 +31,9 @@ State = frozenset[Any]
 
 
 def _write_pages(folder: Path, edition: int) -> Path:
-    """Forty pages; a later edition has other figures, three pages less and three more."""
+    """Forty pages; a later edition has other figures, three pages less and three more. One stays, and is renamed."""
     folder.mkdir()
+    (folder / f"renamed-{edition}.txt").write_text("这一篇讲科学普及，每一版都一样，只是换了名字。", encoding="utf-8")
     for n in range(3 * edition, 3 * edition + 40):
         lines = [f"第{n}篇讲{TOPICS[(n + i) % 8]}，目标是{n + i + edition}家，要求各单位抓好落实。" for i in range(14)]
         (folder / f"{n:02}.txt").write_text("\n".join(lines), encoding="utf-8")
@@ -85,16 +86,18 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 def _states_of_a_run(library: Library, pages: Path) -> list[State]:
     states = [_state(library)]
 
-    def noted(write: Callable[..., None]) -> Callable[..., None]:
-        def write_and_note(*args: Any) -> None:
-            write(*args)
+    def noted(write: Callable[..., Any]) -> Callable[..., Any]:
+        def write_and_note(*args: Any) -> Any:
+            result = write(*args)
             states.append(_state(library))
+            return result
 
         return write_and_note
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(library, "add", noted(library.add))
         patch.setattr(library, "remove", noted(library.remove))
+        patch.setattr(library, "rename", noted(library.rename))
         ingest(library, [pages], prune=True)
     return states
 
@@ -156,13 +159,13 @@ def _completes(shelf: Path, ground: Ground) -> None:
 def _cases() -> Iterator[tuple[str, str, int]]:
     chance = random.Random(20240415)
     for point, (_, name, _) in POINTS.items():
-        most = {"_create": 1, "delete": 35, "insert": 35}.get(name, 6)
-        for start in ("empty", "filled"):
+        most = {"_create": 1, "rename": 1, "delete": 35, "insert": 35}.get(name, 6)
+        for start in ("filled",) if name == "rename" else ("empty", "filled"):
             yield start, point, chance.randint(1, most)
 
 
 def test_a_run_goes_through_many_states(ground: Ground) -> None:
-    assert {start: len(set(states)) for start, states in ground.states.items()} == {"empty": 8, "filled": 9}
+    assert {start: len(set(states)) for start, states in ground.states.items()} == {"empty": 8, "filled": 10}
     assert ground.states["empty"][-1] == ground.states["filled"][-1]
 
 

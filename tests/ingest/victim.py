@@ -34,6 +34,7 @@ POINTS: dict[str, tuple[Any, str, str]] = {
     "before an old version goes": (Catalogue, "delete", "before"),
     "after an old version goes": (Catalogue, "delete", "after"),
     "after an article is inserted": (Catalogue, "insert", "after"),
+    "after a page is renamed": (Catalogue, "rename", "after"),
     "before the index is written": (faiss, "write_index", "before"),
     "while the index is written": (faiss, "write_index", "half-way"),
     "after the index is written": (faiss, "write_index", "after"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import click
 import pytest
 
 import ui.cli
+from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 
 HEAVY = ("torch", "faiss", "gradio", "llama_index", "sentence_transformers", "pydantic", "numpy", "trafilatura")
@@ -97,6 +100,40 @@ def test_a_page_that_fails_is_listed_and_the_rest_kept(kejian, page: Path) -> No
     assert "empty.txt" in err
 
 
+def test_a_folder_is_followed_until_ctrl_c(page: Path, tmp_path: Path) -> None:
+    code = (
+        "import library.library, ui.cli; from tests.fakes import FakeEncoder; "
+        "library.library.SentenceEncoder = lambda settings: FakeEncoder(); ui.cli.main()"
+    )
+    words = ["--library", str(tmp_path / "shelf"), str(page.parent), "--watch", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "ingest", *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, encoding="utf-8",
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+
+        def told(word: str) -> None:
+            assert process.stderr is not None
+            for line in process.stderr:
+                if line.startswith(word):
+                    return
+            raise AssertionError(f"it never said {word}")
+
+        told("1 added")
+        told("Watching")
+        page.rename(page.with_name("renamed.txt"))
+        told("renamed: ")
+        (page.parent / "new.txt").write_text("云川市的新闻，讲的是光电产业园。", "utf-8")
+        told("added: ")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    report = json.loads(out)
+    assert process.returncode == 0, err
+    assert "2 added, 1 updated (1 of them renamed)" in err
+    assert (report["added"], report["updated"], report["failed"]) == (2, 1, [])
+    assert {Path(a["path"]).name for a in report["articles"]} == {"renamed.txt", "new.txt"}
+
+
 def test_looking_removing_searching(kejian, page: Path) -> None:  # type: ignore[no-untyped-def]
     kejian("ingest", str(page))
     (row,) = json.loads(kejian("articles", "list", "--json")[1])
@@ -110,6 +147,23 @@ def test_looking_removing_searching(kejian, page: Path) -> None:  # type: ignore
     assert kejian("articles", "remove", "nope")[0] == 1
     assert kejian("articles", "remove", row["id"])[0] == 0
     assert json.loads(kejian("articles", "list", "--json")[1]) == []
+
+
+def test_copies_are_marked_and_their_sources_listed(kejian, page: Path) -> None:  # type: ignore[no-untyped-def]
+    copy = page.with_name("reprint.txt")
+    copy.write_text("\n" + page.read_text("utf-8"), "utf-8")
+    report = json.loads(kejian("ingest", str(page.parent), "--json")[1])
+    assert report["duplicates"] == 1
+    ids = {Path(a["path"]).name: a["id"] for a in report["articles"]}
+    leader, other = sorted(ids.values())
+    marks = dict(line.split("  ", 1) for line in kejian("articles", "list")[1].splitlines())
+    assert marks[other].endswith(f"  = {leader}")
+    assert "= " not in marks[leader]
+    shown = kejian("articles", "show", ids["notice.txt"])[1]
+    assert f"= {ids['reprint.txt']}" in shown
+    assert str(copy) in shown
+    assert kejian("articles", "remove", leader)[0] == 0
+    assert "= " not in kejian("articles", "list")[1]
 
 
 def test_finding_nothing_exits_with_1(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -153,6 +207,7 @@ def test_brief_and_export_without_a_model(kejian, page: Path, tmp_path: Path) ->
         (["ask"], 2, "Missing argument"),
         (["nonsense"], 2, "No such command"),
         (["search", "x", "--since", "yesterday"], 2, "2025-02-06"),
+        (["ingest", "https://news.example/1.html", "--watch"], 2, "--watch"),
         (["brief"], 2, "--topic"),
         (["clean", "/no/such/page.txt"], 1, "no such file"),
         (["chat", "--auth", "nocolon"], 2, "USER:PASSWORD"),

@@ -11,39 +11,82 @@ from ui.console import Bar, as_json, common, opened_library, print_json, say, se
 
 if TYPE_CHECKING:
     from ingest import CleanPage
+    from ingest.report import IngestReport
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--prune", is_flag=True, help="Also take off the shelf what is no longer in the folders given.")
+@click.option("--watch", "follow", is_flag=True, help="Stay, and take what changes there, until Ctrl-C.")
 @as_json
 @common
-def ingest(paths: tuple[str, ...], prune: bool, json_out: bool) -> None:
+def ingest(paths: tuple[str, ...], prune: bool, follow: bool, json_out: bool) -> None:
     """Put pages on the shelf: files, folders, .jsonl files, URLs.
 
     Text and HTML in UTF-8, GB18030, Big5 or UTF-16. A page that has not changed since is skipped; one that
     fails is listed and costs nothing else. A run that was interrupted is completed by running it again.
+    A file that was renamed keeps its content, under its new name.
 
     \b
     Example:
       kejian ingest pages/ more.jsonl https://example.org/notice.html
+      kejian ingest pages/ --watch --prune
     """
     from ingest import ingest as run
 
+    if follow:
+        _follow(paths, prune, json_out)
+        return
     with opened_library(must_exist=False) as library, Bar("page") as bar:
         report = run(library, paths, bar, prune)
     if json_out:
         print_json(report.to_dict())
-    for failure in report.failed:
-        say(f"failed: {failure.path}: {failure.reason}")
-    say(
-        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed, "
-        f"{report.duplicates} duplicates, {len(report.failed)} failed, in {report.seconds} s"
-    )
+    _say_changes(report, {"renamed"})
+    _say_counts(report)
     nothing = not (report.articles or report.failed or report.removed)
     if nothing:
         say("No pages were found there: .txt, .md, .html and .jsonl files are taken.")
     sys.exit(1 if report.failed or nothing else 0)
+
+
+def _follow(paths: tuple[str, ...], prune: bool, json_out: bool) -> None:
+    from ingest.watch import local_paths, watch
+
+    local_paths(paths)  # before a library is made for nothing
+    reports: list[IngestReport] = []
+
+    def told(report: IngestReport) -> None:
+        _say_changes(report, {"added", "updated", "renamed", "removed"} if reports else {"renamed"})
+        if not reports:
+            bar.close()
+            _say_counts(report)
+            say("Watching; Ctrl-C ends it.")
+        reports.append(report)
+
+    with opened_library(must_exist=False) as library, Bar("page") as bar:
+        report = watch(library, paths, told, prune, bar)
+    if json_out:
+        print_json(report.to_dict())
+    say("In all:")
+    _say_counts(report)
+
+
+def _say_changes(report: IngestReport, kinds: set[str]) -> None:
+    """A line a change of these kinds, and one a failure."""
+    for change in report.changes:
+        if change.kind in kinds:
+            say(f"{change.kind}: {f'{change.before} -> ' if change.before else ''}{change.path}")
+    for failure in report.failed:
+        say(f"failed: {failure.path}: {failure.reason}")
+
+
+def _say_counts(report: IngestReport) -> None:
+    renamed = f" ({report.renamed} of them renamed)" if report.renamed else ""
+    say(
+        f"{report.added} added, {report.updated} updated{renamed}, {report.unchanged} unchanged, "
+        f"{report.removed} removed, {report.duplicates} duplicates, {len(report.failed)} failed, "
+        f"in {report.seconds} s"
+    )
 
 
 @click.command()
@@ -90,20 +133,21 @@ def articles() -> None:
 @as_json
 @common
 def articles_list(json_out: bool) -> None:
-    """List the articles.
+    """List the articles; "= ID" marks a copy of the article with that id.
 
     \b
     Example:
       kejian articles list
     """
     with opened_library() as library:
-        rows = library.articles()
+        rows, leaders = library.articles(), library.leaders()
     if json_out:
         print_json([row.to_dict() for row in rows])
         return
     for row in rows:
         click.echo(
             f"{row.id}  {row.published or '----------'}  {row.city or '--'}\t{row.chars:>6}  {row.title or row.uri}"
+            + (f"  = {leaders[row.id]}" if row.id in leaders else "")
         )
 
 
@@ -120,12 +164,14 @@ def articles_show(article_id: str, json_out: bool) -> None:
     """
     with opened_library() as library:
         article = library.get(article_id)
+        copies = [library.get(copy) for copy in article.duplicates]
     if json_out:
         print_json(article.to_dict())
     else:
-        click.echo(
-            f"{article.label}\n{article.city} {article.published} {article.source}\n{article.uri}\n\n{article.body}"
-        )
+        click.echo(f"{article.label}\n{article.city} {article.published} {article.source}\n{article.uri}")
+        for copy in copies:
+            click.echo(f"= {copy.id}  {copy.label}  {copy.uri}")
+        click.echo(f"\n{article.body}")
 
 
 @articles.command("remove")
