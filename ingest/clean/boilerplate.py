@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from ingest.clean.line_kinds import Kind, Line, is_menu, is_notice, is_prose, is_signed_date, normal, read_line
 from ingest.clean.lines import wrap_width
+from ingest.clean.rounds import settle
 from ingest.clean.zones import find_article, find_furniture
 from ingest.origin import Cleaned, Edit, Text
 
@@ -41,11 +42,15 @@ def remove_boilerplate(text: Text, shared: SharedLines | None = None) -> Cleaned
         text: the page, one paragraph or item a line.
         shared: tells which lines at the page's edges earlier pages of the same site carry too.
     """
+    return settle(text, lambda page: _remove(page, shared))
+
+
+def _remove(text: Text, shared: SharedLines | None) -> Cleaned:
     spans, lines = _read(text)
     junk = find_furniture(lines)
     if shared is not None:
         junk |= _find_shared(lines, shared, junk)
-    if not any(line.han for i, line in enumerate(lines) if i not in junk):
+    if not any(line.han and line.kind is not Kind.LIST_HEAD for i, line in enumerate(lines) if i not in junk):
         return Cleaned(text)
     edits = list(_edits(text, spans, lines, junk))
     if not edits:
@@ -76,13 +81,15 @@ def _read(text: Text) -> tuple[list[_Span], list[Line]]:
 
 def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[int]) -> Iterator[Edit]:
     """Cuts of whole lines, of the blank lines that would be doubled, and of controls inside bylines."""
+    blank_before = True  # whether blank lines, or nothing, stand before the run of lines that goes
     for i, (start, end) in enumerate(spans):
         if i not in junk:
-            yield from _controls(lines[i], text.chars[start:end], start)
+            yield from _controls(lines[i], text.chars[start:end].rstrip(), start)
             continue
-        following = spans[i + 1][0] if i + 1 < len(spans) else len(text)
-        before = start == 0 or i == 0 or lines[i].gap or i - 1 in junk
-        yield start, following if before else end, ""
+        if i - 1 not in junk:
+            blank_before = i == 0 or lines[i].gap
+        inside = blank_before or i + 1 in junk
+        yield start, (spans[i + 1][0] if i + 1 < len(spans) else len(text)) if inside else end, ""
 
 
 def _controls(line: Line, chars: str, at: int) -> Iterator[Edit]:

@@ -11,6 +11,7 @@ from itertools import takewhile
 import rjieba
 
 from ingest.clean.lines import count_pauses, is_stopped, is_word_across, wrap_width
+from ingest.clean.rounds import settle
 from ingest.origin import Cleaned, Edit, Note, Text
 from lang.script import HAN, count_han, is_han
 
@@ -49,6 +50,10 @@ def remove_running_headers(text: Text) -> Cleaned:
     and without it the two lines make a word, 公司. A header may also stand in a line of its own. It is taken out
     where it has a page number, recurs, or parts a word; where only its form speaks for it, it is flagged and stays.
     """
+    return settle(text, _remove)
+
+
+def _remove(text: Text) -> Cleaned:
     lines = [(a, b) for a, b in text.lines() if not text.chars[a:b].isspace()]
     page = _Page.read([text.chars[a:b].strip() for a, b in lines])
     edits: list[Edit] = []

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
-from lang.script import HAN, count_han
+from lang.script import count_han
 
 
 class Kind(Enum):
@@ -64,7 +65,6 @@ _STAMPED = re.compile(
 _MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
-_COMMA = re.compile(r"[，,：:、]")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
 _LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]*[\s,;:]+){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
@@ -80,12 +80,15 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
     return Line(chars, _kind(chars, han, width), han, gap)
 
 
+@lru_cache(maxsize=8192)
 def _kind(line: str, han: int, width: int) -> Kind:
     if not line:
         return Kind.BLANK
+    if is_notice(line):
+        return Kind.FURNITURE
     if is_list_head(line):
         return Kind.LIST_HEAD
-    if is_notice(line) or is_control(line):
+    if is_control(line):
         return Kind.FURNITURE
     if (speaks := _speaks_as_site(line, han)) is not None and ("。" in line or speaks is Kind.PROMPT):
         return speaks
@@ -156,6 +159,11 @@ def _is_text(line: str, han: int, width: int) -> bool:
     if width and width - 3 <= len(line) <= width + 3:
         return True
     return han >= _PROSE_HAN and line[-1] in "；;：:，,、"
+
+
+def is_numbered_heading(line: str) -> bool:
+    """Whether a line counts as running text only for what it begins with: 一、, （二）, 问：."""
+    return _NUMBERED.match(line) is not None and "。" not in line and count_han(line) < _FULL_PROSE_HAN
 
 
 def is_kept(line: str) -> bool:
@@ -246,13 +254,3 @@ def normal(line: str) -> str:
 
 def _words(line: str) -> Sequence[str]:
     return [w for w in _ROW.split(line) if w]
-
-
-def has_sentence(line: str) -> bool:
-    """Whether a line holds a full sentence."""
-    return "。" in line or re.search(f"[{HAN}]{{4,}}[，,].*[！？!?]", line) is not None
-
-
-def commas(line: str) -> int:
-    """How many pauses a line has."""
-    return len(_COMMA.findall(line))

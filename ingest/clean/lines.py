@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import rjieba
 
+from ingest.clean.rounds import settle
 from ingest.origin import Cleaned, Edit, Text
 from lang.script import count_han, is_han
 
@@ -56,6 +57,10 @@ def join_broken_lines(text: Text) -> Cleaned:
     On a wrapped page a line that fills the width runs on. Elsewhere a line runs on if it is running text
     without a stop: longer than a title, or the break stands inside a word. Three blank lines become one.
     """
+    return settle(text, _join)
+
+
+def _join(text: Text) -> Cleaned:
     spans = [_trim(text.chars, a, b) for a, b in text.lines()]
     spans = [(a, b) for a, b in spans if a < b]
     joined = text.edit(_joins(text, spans))

@@ -16,6 +16,7 @@ from ingest.clean.line_kinds import (
     is_editor,
     is_item,
     is_menu,
+    is_numbered_heading,
     is_signature,
     is_signed_date,
     is_stamped,
@@ -31,7 +32,7 @@ _MANY_TITLES = 4
 _LIST_LABEL = re.compile(r"^[【\[]?(?:相关|延伸|推荐|拓展)(?:阅读|链接|新闻|报道|推荐|文章)[】\]]?[:：]?")
 _FOOTER = re.compile(r"版权|主办|承办|ICP|备案|标识码|技术支持|Copyright|©", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
-_PHONES = re.compile(r"电话.*传真")
+_PHONES = re.compile(r"电话.*传真|传真.*电话")
 _ATTACHED = re.compile(r"^附(?:件|表|图|录)?\s?\d{0,2}\s?[:：.、]")
 
 
@@ -80,7 +81,11 @@ def find_article(lines: Sequence[Line]) -> tuple[int, int] | None:
     sure = [i for i, line in enumerate(lines) if line.kind is Kind.TEXT or _is_own_appeal(lines, i)]
     if not sure:
         return None
-    first, last = sure[0], sure[-1]
+    first = sure[0]
+    last = next((i for i in reversed(sure) if not is_numbered_heading(lines[i].chars)), sure[-1])
+    # 问：… among the titles of other pages is one of them.
+    parted = next((i for i in range(last + 1, len(lines)) if lines[i].kind in _CERTAIN), len(lines))
+    last = max(i for i in sure if i < parted)
     while first > 0 and lines[first - 1].kind is Kind.EXCLAMATION:
         first -= 1
     while last + 1 < len(lines) and lines[last + 1].kind is Kind.EXCLAMATION and not _is_listed(lines, last + 1):
@@ -127,10 +132,16 @@ def _goes_above(line: Line, above_title: bool, crowded: bool) -> bool:
     if line.kind is Kind.COUNTER:
         return re.search(r"\d\D+\d", line.chars) is None  # a day says when the page appeared
     if not above_title:
-        return line.kind is Kind.SHORT and _is_long_menu(line)
+        return line.kind is Kind.SHORT and (_is_long_menu(line) or _is_small_control(line))
     if line.kind is Kind.LIST_HEAD:
         return True
     return line.kind is Kind.SHORT and (is_menu(line.chars) or crowded)
+
+
+def _is_small_control(line: Line) -> bool:
+    """听全文 3分钟: between a title and its article stands nothing shorter than a subtitle but controls."""
+    hard, all_of_it = coverage(line.chars)
+    return line.han <= _TITLE_HAN and (hard >= 0.3 or all_of_it >= 0.6)
 
 
 def _may_be_title(line: Line) -> bool:
