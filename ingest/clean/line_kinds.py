@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
+from ingest.credits import read_credits
 from lang.script import count_han
 
 
@@ -65,6 +66,7 @@ _STAMPED = re.compile(
 _MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
+_SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
 _LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]*[\s,;:]+){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
@@ -137,7 +139,7 @@ def _speaks_as_site(line: str, han: int) -> Kind | None:
     # A paragraph with a disclaimer at its end is a paragraph.
     if own is None or own.start() > _OPENING or len(line) > _LONGEST or not han:
         return None
-    if _NUMBERED.match(line) or BYLINE.search(line):
+    if _NUMBERED.match(line) or (BYLINE.search(line) and not _SENTENCE_END.search(line)):
         return None
     legal = [m[0] for m in LEGAL.finditer(line)]
     share = sum(map(len, legal)) / han
@@ -171,13 +173,19 @@ def is_kept(line: str) -> bool:
     if len(line) > 2 * _TITLE:
         return False
     return bool(
-        BYLINE.search(line)
+        _is_byline(line)
         or CONTACT.search(line)
         or _ATTACHMENT.match(line)
         or _SIGNED_DATE.match(line)
         or _DATELINE.match(line)
         or line[-1] in "：:"
     )
+
+
+def _is_byline(line: str) -> bool:
+    """Whether a line is a byline, rather than a title that was cut off after 本报讯（记者陆以宁）."""
+    found = BYLINE.search(line)
+    return found is not None and (found.start() == 0 or read_credits(line) is not None)
 
 
 def is_list_head(line: str) -> bool:
