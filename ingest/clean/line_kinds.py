@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
 from ingest.credits import read_credits
+from lang.people import is_name
 from lang.script import count_han
 
 
@@ -222,10 +223,11 @@ def is_menu(line: str) -> bool:
 def is_item(line: str) -> bool:
     """Whether a line is an entry of an article's own list: numbered, a unit, names of people, a row with figures."""
     words = line.split()
+    short = bool(words) and all(count_han(w) == len(w) and 2 <= len(w) <= 4 for w in words)
     return bool(
         _ITEM.match(line)
         or _UNIT.search(line)
-        or (words and all(count_han(w) == len(w) and 2 <= len(w) <= 4 for w in words))
+        or (short and 2 * sum(map(is_name, words)) >= len(words))
         or (len(words) > 1 and any(w[0].isdigit() for w in words))
     )
 
