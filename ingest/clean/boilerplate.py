@@ -94,9 +94,10 @@ def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[
 
 def _controls(line: Line, chars: str, at: int) -> Iterator[Edit]:
     if line.kind is Kind.KEPT:
-        yield from (
-            (at + m.start(), at + m.end(), "") for m in _INLINE.finditer(chars) if m[0].strip() != chars.strip()
-        )
+        for m in _INLINE.finditer(chars):
+            if m[0].strip() != chars.strip():
+                parts = m[0][0].isspace() and not chars[m.end() : m.end() + 1].isspace() and m.end() < len(chars)
+                yield at + m.start() + parts, at + m.end(), ""
 
 
 def _find_shared(lines: Sequence[Line], shared: SharedLines, junk: set[int]) -> set[int]:

@@ -9,6 +9,8 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
+from ingest.credits import read_credits
+from lang.people import is_name
 from lang.script import count_han
 
 
@@ -65,6 +67,7 @@ _STAMPED = re.compile(
 _MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
+_SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
 _LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]*[\s,;:]+){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
@@ -137,7 +140,7 @@ def _speaks_as_site(line: str, han: int) -> Kind | None:
     # A paragraph with a disclaimer at its end is a paragraph.
     if own is None or own.start() > _OPENING or len(line) > _LONGEST or not han:
         return None
-    if _NUMBERED.match(line) or BYLINE.search(line):
+    if _NUMBERED.match(line) or (BYLINE.search(line) and not _SENTENCE_END.search(line)):
         return None
     legal = [m[0] for m in LEGAL.finditer(line)]
     share = sum(map(len, legal)) / han
@@ -171,13 +174,19 @@ def is_kept(line: str) -> bool:
     if len(line) > 2 * _TITLE:
         return False
     return bool(
-        BYLINE.search(line)
+        _is_byline(line)
         or CONTACT.search(line)
         or _ATTACHMENT.match(line)
         or _SIGNED_DATE.match(line)
         or _DATELINE.match(line)
         or line[-1] in "：:"
     )
+
+
+def _is_byline(line: str) -> bool:
+    """Whether a line is a byline, rather than a title that was cut off after 本报讯（记者陆以宁）."""
+    found = BYLINE.search(line)
+    return found is not None and (found.start() == 0 or read_credits(line) is not None)
 
 
 def is_list_head(line: str) -> bool:
@@ -214,10 +223,11 @@ def is_menu(line: str) -> bool:
 def is_item(line: str) -> bool:
     """Whether a line is an entry of an article's own list: numbered, a unit, names of people, a row with figures."""
     words = line.split()
+    short = bool(words) and all(count_han(w) == len(w) and 2 <= len(w) <= 4 for w in words)
     return bool(
         _ITEM.match(line)
         or _UNIT.search(line)
-        or (words and all(count_han(w) == len(w) and 2 <= len(w) <= 4 for w in words))
+        or (short and 2 * sum(map(is_name, words)) >= len(words))
         or (len(words) > 1 and any(w[0].isdigit() for w in words))
     )
 
