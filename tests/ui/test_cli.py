@@ -139,7 +139,7 @@ def test_looking_removing_searching(kejian, page: Path) -> None:  # type: ignore
     (row,) = json.loads(kejian("articles", "list", "--json")[1])
     shown = json.loads(kejian("articles", "show", row["id"], "--json")[1])
     assert set(shown) == {
-        "id", "title", "body", "city", "published", "source", "uri", "chars", "duplicates", "report",
+        "id", "title", "body", "city", "published", "source", "uri", "chars", "duplicates", "report", "details",
     }  # fmt: skip
     (passage,) = json.loads(kejian("search", "高企", "--city", "Jiangmen", "--json")[1])
     assert set(passage) == {"article_id", "uri", "title", "city", "published", "start", "end", "text", "score"}
@@ -180,7 +180,7 @@ def test_finding_nothing_exits_with_1(kejian, page: Path, tmp_path: Path) -> Non
 
 def test_clean_stores_nothing(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     cleaned = json.loads(kejian("clean", str(page), "--json")[1])
-    assert set(cleaned) == {"title", "body", "city", "published", "source", "report", "origins"}
+    assert set(cleaned) == {"title", "body", "city", "published", "source", "details", "report", "origins"}
     assert len(cleaned["origins"]) == len(cleaned["body"])
     assert "江门市力争" in cleaned["body"]
     assert "-会议提出，江門" in kejian("clean", str(page), "--diff")[1]
