@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -39,8 +39,12 @@ class Line:
     han: int
     gap: bool = False
     """Whether blank lines part it from the line before."""
+    runs_on: bool = False
+    """Whether it fills the width of a page that was wrapped, and does not end as sentences do."""
 
 
+_SENTENCE_ENDS = "。！？!?；;：:…”』」）)】"
+_PAUSE = re.compile("[，,、。；;]")
 _LONGEST = 300  # no furniture is longer, and patterns need not look further
 _TITLE = 60
 _OPENING = 15
@@ -80,7 +84,18 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
     """Sorts a line; ``width`` is the width at which the page's lines were wrapped, 0 where they were not."""
     chars = chars.strip()
     han = count_han(chars)
-    return Line(chars, _kind(chars, han, width), han, gap)
+    runs_on = _fills(chars, width) and chars[-1] not in _SENTENCE_ENDS and _PAUSE.search(chars) is not None
+    return Line(chars, _kind(chars, han, width), han, gap, runs_on)
+
+
+def continued(before: Line, line: Line) -> Line:
+    """A line as it counts on a wrapped page: what goes on with the sentence of the line before is running text."""
+    goes_on = before.runs_on and before.kind is Kind.TEXT and (line.runs_on or not is_notice(line.chars))
+    return replace(line, kind=Kind.TEXT) if goes_on and line.kind is not Kind.LIST_HEAD else line
+
+
+def _fills(line: str, width: int) -> bool:
+    return width > 0 and width - 3 <= len(line) <= width + 3
 
 
 @lru_cache(maxsize=8192)
@@ -159,7 +174,7 @@ def _is_text(line: str, han: int, width: int) -> bool:
         return False
     if han >= _FULL_PROSE_HAN:
         return True
-    if width and width - 3 <= len(line) <= width + 3:
+    if _fills(line, width):
         return True
     return han >= _PROSE_HAN and line[-1] in "；;：:，,、"
 
