@@ -42,6 +42,7 @@ _LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1
 _NO_GUESS = 10.0  # of 〓 where a byte is left
 _RARE = 15.5  # dearer characters are not taken for a lost one
 _PRUNE = 32.0  # nats above the cheapest node of a place, from which a node is given up
+_LONGEST = 1500  # observed characters that one search takes in: more than paragraphs have
 _AROUND = 6  # characters in step before and after a run, so that its ends are judged in their words
 
 Node = tuple[int, int, int]
@@ -191,9 +192,12 @@ class Reader:
     def repairs(self) -> list[Repair]:
         """The runs of the likeliest reading; none where the line is likelier as it is."""
         found: list[Repair] = []
+        searched = 0
         for first in sorted(self.starts):
-            if not found or first >= found[-1].end:
-                found += _Search(self, max(found[-1].end if found else 0, first - _AROUND), first).run()
+            if first >= searched:  # else it was among the ways of the search before
+                search = _Search(self, max(searched, first - _AROUND), first)
+                found += search.run()
+                searched = search.end
         return found
 
     def pair(self, at: int) -> tuple[int, int] | None:
@@ -331,9 +335,11 @@ class _Search:
     best: dict[Node, float] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
     cache: dict[Node, list[Edge]] = field(default_factory=dict)
+    end: int = 0
 
     def run(self) -> list[Repair]:
         end = self._forward(self.reader.in_step(self.origin))
+        self.end = end[0]
         path = self._path(end)
         return _repairs(path, self._shares(end)) if any(e.at >= 0 for e in path) else []
 
@@ -351,6 +357,11 @@ class _Search:
             if self.best[node] <= min(rivals, default=math.inf) + _PRUNE:
                 self._expand(node, todo)
         raise AssertionError("the line in step always reaches its end")
+
+    def _is_end(self, node: Node, late: int, todo: list[Node]) -> bool:
+        at = node[0]
+        met_again = at > late + _AROUND and all(n[1] == _IN_STEP for n in todo)
+        return met_again or at >= min(len(self.reader.line), self.first + _LONGEST)
 
     def _expand(self, node: Node, todo: list[Node]) -> None:
         for word in self._words_from(node):

@@ -30,6 +30,7 @@ _BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[
 _ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 2.0, 14.0, -8.0, -10.0
 _MARK_ONLY, _LONE_BYTE = 8.0, 12.0  # where no more is left of both marks; of a character, no more than a letter
 _ON_SUCH_A_PAGE = 5.0
+_MOST_STARTS, _CHARS_A_START = 400, 60  # places tried on a page: so many, and one more for so many characters
 _STAY = 14.0  # the price of a change in the first, rougher look
 _SURE, _CLEAR = 0.999, 0.4
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
@@ -57,9 +58,13 @@ def _find(text: Text, model: Unigram, traditional: bool, again: bool) -> list[tu
     """Every repair with the offset of its line; ``again`` where the page is known to have some."""
     found: list[tuple[int, Repair]] = []
     discount = _ON_SUCH_A_PAGE if again else 0.0
+    left = _MOST_STARTS + len(text) // _CHARS_A_START
     for a, b in text.lines():
         line = text.chars[a:b].rstrip("\n")
         starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model, again).items()}
+        left -= len(starts)
+        if left < 0:  # no page that was read wrongly looks so; to try them all would take hours
+            break
         if starts:
             found += [(a, r) for r in Reader(line, model, starts, traditional, _readings(line)).repairs()]
     return found
