@@ -12,12 +12,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lang.cities import cities, unlisted_cities
+from lang.cities import city_spans, unlisted_cities
 from lang.quantities import find_quantities
 from lang.script import HAN, to_simplified, without_marks
 from library.records import Signature
@@ -70,14 +69,16 @@ def _shingles(chars: str) -> NDArray[np.uint64]:
 
 def _facts(text: str) -> Iterator[tuple[int, int]]:
     """``(context, value)`` of every figure and city: the words around it with such places masked, and what it says."""
-    masked, values, at = "", [], 0
+    pieces, values, size, at = list[str](), list[tuple[int, str]](), 0, 0
     for start, end, mask, value in _fillings(text):
         if start < at:
             continue
-        masked += without_marks(text[at:start])
-        values.append((len(masked), value))
-        masked, at = masked + mask, end
-    masked += without_marks(text[at:])
+        between = without_marks(text[at:start])
+        size += len(between)
+        values.append((size, value))
+        pieces += [between, mask]
+        size, at = size + len(mask), end
+    masked = "".join([*pieces, without_marks(text[at:])])
     for place, value in values:
         # A page often begins with its city; a figure there is the time at which it was put on the web.
         after = _AFTER + max(0, _BEFORE - place) * (masked[place] == "@")
@@ -89,13 +90,9 @@ def _facts(text: str) -> Iterator[tuple[int, int]]:
 def _fillings(text: str) -> list[tuple[int, int, str, str]]:
     """``(start, end, mask, value)`` of what a template is filled with, in order."""
     found = [(q.start, q.end, "0", f"{q.value.normalize()} {q.kind}") for q in find_quantities(text)]
-    found += [(*m.span(), "@", m[0]) for m in _city_names(unlisted_cities(text)[:_UNLISTED]).finditer(text)]
+    places = city_spans(text, unlisted_cities(text)[:_UNLISTED])
+    found += [(start, end, "@", city) for start, end, city in places if text[start:end] == city]
     return sorted(found)
-
-
-@lru_cache(maxsize=64)
-def _city_names(more: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted({*cities(), *more}, key=lambda name: (-len(name), name)))))
 
 
 def _hash(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -42,8 +43,28 @@ def find_cities(text: str, known: tuple[str, ...] = ()) -> list[str]:
     >>> find_cities("Compare Suizhou with 江门市")
     ['随州', '江门']
     """
-    hits = {(m.start(), _canonical(m.group(), known)) for m in _pattern(known).finditer(text)}
-    return list(dict.fromkeys(city for _, city in sorted(hits)))
+    return list(dict.fromkeys(city for _, _, city in city_spans(text, known)))
+
+
+def city_spans(text: str, known: tuple[str, ...] = ()) -> Iterator[tuple[int, int, str]]:
+    """``(start, end, city)`` of every city that the text names, in order; the longest name at each place.
+
+    Args:
+        text: Chinese or English.
+        known: as for ``find_cities``.
+    """
+    forms, names = _forms(known), _by_beginning(known)
+    done = 0
+    for m in _first_letters(known).finditer(text):
+        start = m.start()
+        if start < done:
+            continue
+        for size in names.get(text[start : start + 2].lower(), ()):
+            city = forms.get(text[start : start + size].lower())
+            if city and (not m[0].isascii() or _ends_word(text, start + size)):
+                done = start + size
+                yield start, done, city
+                break
 
 
 def main_city(text: str, title: str = "") -> str:
@@ -59,7 +80,7 @@ def main_city(text: str, title: str = "") -> str:
     in_title = find_cities(title, unlisted)
     if in_title:
         return in_title[0]
-    counts = Counter(_canonical(m.group(), unlisted) for m in _pattern(unlisted).finditer(text))
+    counts = Counter(city for _, _, city in city_spans(text, unlisted))
     if not counts:
         return ""
     city, n = counts.most_common(1)[0]
@@ -80,13 +101,21 @@ def _forms(known: tuple[str, ...]) -> dict[str, str]:
     return table | {zh: zh for zh in (*cities(), *known)}
 
 
+# A pattern of all the names tries each of them at each place; a page names thousands of its own, if it is made to.
 @lru_cache(maxsize=64)
-def _pattern(known: tuple[str, ...]) -> re.Pattern[str]:
-    forms = sorted(_forms(known), key=len, reverse=True)
-    names = "|".join(rf"\b{re.escape(f)}\b" if f.isascii() else re.escape(f) for f in forms)
-    # The first characters are looked at before the names: a page of 1 MB takes a second, not eight.
-    return re.compile(f"(?=[{re.escape(''.join({f[0] for f in forms}))}])(?:{names})", re.I)
+def _by_beginning(known: tuple[str, ...]) -> dict[str, list[int]]:
+    """The sizes of the names that begin with two characters, the longest first."""
+    found: dict[str, set[int]] = {}
+    for form in _forms(known):
+        found.setdefault(form[:2], set()).add(len(form))
+    return {beginning: sorted(sizes, reverse=True) for beginning, sizes in found.items()}
 
 
-def _canonical(form: str, known: tuple[str, ...]) -> str:
-    return _forms(known)[form.lower()]
+@lru_cache(maxsize=64)
+def _first_letters(known: tuple[str, ...]) -> re.Pattern[str]:
+    firsts = {form[0] for form in _forms(known)}
+    return re.compile(f"[{re.escape(''.join(c for c in firsts if not c.isascii()))}]|\\b[A-Za-z]")
+
+
+def _ends_word(text: str, at: int) -> bool:
+    return at == len(text) or not (text[at].isalnum() or text[at] == "_")

@@ -34,8 +34,8 @@ def find_people(text: str) -> list[str]:
     >>> find_people("市科技局局长白玉涛表示，副局长方金旺主持会议")
     ['白玉涛', '方金旺']
     """
-    names = {*_TITLED.findall(text), *_SPEAKING.findall(text)}
-    return sorted(names, key=text.index)
+    found = sorted((m.start(1), m[1]) for pattern in (_TITLED, _SPEAKING) for m in pattern.finditer(text))
+    return list(dict.fromkeys(name for _, name in found))
 
 
 def romanize(name: str) -> str:

@@ -156,9 +156,14 @@ class _Page:
 
     def _shared_end(self, i: int) -> int:
         """How many characters the end of a line shares with the end of another that breaks off, too."""
-        words = self.lines[i][: self.ends[i]][::-1]
+        words = self._last(i)
         others = self.alike.get(words[:_SHARED_END][::-1], ())
-        return max((_common(words, self.lines[j][: self.ends[j]][::-1]) for j in others if j != i), default=0)
+        return max((_common(words, self._last(j)) for j in others if j != i), default=0)
+
+    def _last(self, i: int) -> str:
+        """The last words of a line, from the end on; one character more than any header has."""
+        end = self.ends[i]
+        return self.lines[i][max(0, end - _MAX_HEADER - 1) : end][::-1]
 
     def _at_end(self, i: int) -> _Found | None:
         """A header behind the text of a line: where it begins, a word must close, or another line show it."""
