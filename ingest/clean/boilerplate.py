@@ -6,7 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from ingest.clean.line_kinds import Kind, Line, continued, is_menu, is_notice, is_prose, is_signed_date, normal, read_line
+from ingest.clean.line_kinds import (
+    Kind,
+    Line,
+    continued,
+    is_menu,
+    is_notice,
+    is_prose,
+    is_signed_date,
+    normal,
+    read_line,
+)
 from ingest.clean.lines import wrap_width
 from ingest.clean.rounds import settle
 from ingest.clean.zones import find_article, find_furniture
