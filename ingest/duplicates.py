@@ -29,11 +29,14 @@ _SHINGLE = 5
 _SKETCH = 256
 """Resemblance is told to about 3 points: the standard error is sqrt(J * (1 - J) / 256)."""
 _FACTS = 256
+_UNLISTED = 20
 _BEFORE, _AFTER = 6, 4
 _LEAST_WORDS = 5
 """Characters of the ten around a figure that are no figures: fewer, as in a table or a time stamp, name no place."""
 # 8 月 17 日, as some sites set it, is 8月17日; in a table, spaces keep figures apart.
 _SPACES = re.compile(rf"(?<=[{HAN}])[ \t]+(?=[\d{HAN}])|(?<=\d)[ \t]+(?=[{HAN}])")
+# A number of so many digits is none, and reading it takes time that grows with its square.
+_ENDLESS = re.compile(r"[\d.,〇零一二三四五六七八九十百千万亿两点]{41,}")
 _MULTIPLIER, _SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xCBF29CE484222325)
 
 
@@ -47,7 +50,7 @@ def signature(body: str) -> Signature:
     """
     text = _SPACES.sub("", to_simplified(unicodedata.normalize("NFKC", body)).lower())
     hashes = np.unique(_shingles(without_marks(text)))
-    facts = sorted(set(_facts(text)))[:_FACTS]  # by context: of two texts the same places are kept
+    facts = sorted(set(_facts(_ENDLESS.sub("", text))))[:_FACTS]  # by context: of two texts the same places are kept
     return Signature(len(hashes), tuple(hashes[:_SKETCH].tolist()), tuple(facts))
 
 
@@ -86,7 +89,7 @@ def _facts(text: str) -> Iterator[tuple[int, int]]:
 def _fillings(text: str) -> list[tuple[int, int, str, str]]:
     """``(start, end, mask, value)`` of what a template is filled with, in order."""
     found = [(q.start, q.end, "0", f"{q.value.normalize()} {q.kind}") for q in find_quantities(text)]
-    found += [(*m.span(), "@", m[0]) for m in _city_names(unlisted_cities(text)).finditer(text)]
+    found += [(*m.span(), "@", m[0]) for m in _city_names(unlisted_cities(text)[:_UNLISTED]).finditer(text)]
     return sorted(found)
 
 

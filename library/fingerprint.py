@@ -19,6 +19,8 @@ def fingerprint(settings: Settings, encoder: Encoder) -> dict[str, Any]:
         "prefix": settings.encoder.passage_prefix,
         "chunk_chars": settings.chunks.max_chars,
         "script": settings.cleaning.script,
+        "punctuation": settings.cleaning.punctuation,
+        "restore_losses": settings.cleaning.restore_losses,
         "cleaning": CLEANING_VERSION,
         "words": WORDS_VERSION,
     }

@@ -73,7 +73,7 @@ _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
 _SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
-_LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]*[\s,;:]+){7}")
+_LATIN_PROSE = re.compile(r"(?:\b[A-Za-z][\w'’-]{0,40}[\s,;:]{1,4}){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
 _UNIT = re.compile(
     r"(?:局|厅|委|部|处|科|室|办公室|委员会|政府|中心|协会|学会|商会|联盟|公司|集团|银行|大学|学院|学校|中学|小学|医院|研究院|研究所|实验室|领导小组|工作组|指挥部|分行|支行|报社|电视台|园区|开发区|高新区|[县市区镇乡村])$"

@@ -18,6 +18,7 @@ from functools import lru_cache
 from ingest.origin import Cleaned, Edit, Note, Text
 
 LOST = "〓"
+_LINE = re.compile("[^\r\n]+")
 _MIN_CHARS = 3
 _MIN_COMMON = 0.9
 
@@ -26,11 +27,11 @@ def repair_mojibake(text: Text) -> Cleaned:
     """Undoes wrong decoding line by line; what is lost is flagged."""
     edits: list[Edit] = []
     notes: list[Note] = []
-    for a, b in text.lines():
-        for start, end, new in mojibake_edits(text.chars[a:b]):
-            edits.append((a + start, a + end, new))
+    for line in _LINE.finditer(text.chars):  # U+0085 ends no line here: it is a byte of 元
+        for start, end, new in mojibake_edits(line[0]):
+            edits.append((line.start() + start, line.start() + end, new))
             if LOST in new:
-                notes.append((a + start, a + end, "bytes were lost when this was decoded"))
+                notes.append((line.start() + start, line.start() + end, "bytes were lost when this was decoded"))
     return text.edit(edits, notes)
 
 
@@ -120,9 +121,8 @@ _BLOCKS = (("\u4e00", "\u9fff"), ("\uff00", "\uffef"), ("\u2010", "\u27bf"))
 
 # --- Latin letters that stand for bytes -------------------------------------------------------------------
 
-_CP1252 = {
-    bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}  # fmt: skip
+_UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # in cp1252
+_CP1252 = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in _UNDEFINED}
 _BYTE = {**{chr(b): b for b in range(0x80, 0x100)}, **_CP1252}
 
 
@@ -131,12 +131,12 @@ def _class(low: int, high: int) -> str:
 
 
 _HIGH, _CONT = _class(0x81, 0xFE), _class(0x80, 0xBF)
+_CONT_OR_LOST = f"{_CONT[:-1]}\ufffd]"  # cp1252 leaves five bytes undefined
 _LATIN_HINT = re.compile(f"{_HIGH}{_HIGH}")
 _GBK_HINT = re.compile("[\u4e00-\u9fff][\u4e00-\u9fff€]")
 # 0xA0, the last byte of 惠 and others, was a no-break space and often has become a plain one.
-_UTF8_SEQUENCE = re.compile(
-    f"{_class(0xE2, 0xEF)}(?:{_CONT}{_CONT}|{_CONT} |{_CONT}?[\ufffd?]|{_CONT}?)|{_class(0xC2, 0xDF)}{_CONT}"
-)
+_REST = f"{_CONT_OR_LOST}{_CONT_OR_LOST}|{_CONT} |{_CONT}?[\ufffd?]|{_CONT}?"
+_UTF8_SEQUENCE = re.compile(f"{_class(0xE2, 0xEF)}(?:{_REST})|{_class(0xC2, 0xDF)}{_CONT}")
 _UTF8_RUN = re.compile(f"(?:{_UTF8_SEQUENCE.pattern}|[\\x20-\\x7e])+")
 _GBK_RUN = re.compile(f"(?:{_HIGH}(?:{_HIGH}|[\\x40-\\x7e])|[\\x20-\\x7e])+")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -173,7 +173,12 @@ def _utf8_as_latin(chars: str, strict: bool = False) -> list[Edit]:
 
 
 def _decoded(sequence: str) -> str | None:
-    """The character of a UTF-8 sequence read as Latin-1, or None where a byte is missing."""
+    """The character of a UTF-8 sequence read as Latin-1, or None where bytes are missing and more than one fits."""
+    if len(sequence) == 3 and sequence.count("\ufffd") == 1:
+        fits = [c for b in _UNDEFINED if (c := _decoded(sequence.replace("\ufffd", chr(b)))) in _common()]
+        return fits[0] if len(fits) == 1 else None
+    if "\ufffd" in sequence or "?" in sequence:
+        return None
     data = bytes(_BYTE.get(c, ord(c) if c < "\x80" else 0x20) for c in sequence)
     for candidate in (data, data[:-1] + b"\xa0") if data.endswith(b" ") else (data,):
         try:

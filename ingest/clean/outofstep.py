@@ -38,7 +38,7 @@ NARROWED = frozenset(("!", ",", ":", ";", "?", "(", ")"))
 """ASCII marks that were full-width ones of row A3 before a site narrowed them."""
 
 # Prices, in nats, of what is not in the words themselves.
-_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1.0, 3.0, 1.0, 1.0, 3.0
+_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1.5, 4.5, 1.0, 1.0, 3.0
 _NO_GUESS = 10.0  # of 〓 where a byte is left
 _RARE = 15.5  # dearer characters are not taken for a lost one
 _PRUNE = 32.0  # nats above the cheapest node of a place, from which a node is given up
@@ -46,7 +46,7 @@ _AROUND = 6  # characters in step before and after a run, so that its ends are j
 
 Node = tuple[int, int, int]
 """A place in the line; what the node is, in topological order; the byte that waits, or 0."""
-_LATE, _DROP, _TWICE, _ENDING, _MARK, _IN_STEP = range(6)
+_LATE, _DROP, _TWICE, _ENDING, _MARK, _ASCII, _IN_STEP = range(7)
 _MARKS = {0xA3: "。", 0xA1: "！", 0xBF: "？", 0xAC: "，", 0xAD: "…"}
 """Marks that end a sentence or a clause, by their second byte."""
 _QUOTES = ("”", "“", "’", "‘", "》", "）")
@@ -227,13 +227,16 @@ class Reader:
             yield from self._start(at, start)
 
     def _start(self, at: int, start: Start) -> Iterator[Edge]:
-        pair = self.pair(at)
+        seen, pair = self.line[at], self.pair(at)
         if start.waiting:
             late = (edge for byte in start.waiting for edge in self._late(start.resume, byte))
             yield from (edge._replace(price=edge.price + start.price, at=at) for edge in late)
-        elif pair:
-            chars = tuple(char_of(first, pair[0]) for first in start.lost) or with_second(pair[0])
-            yield from self._put(filter(None, chars), start.price, (at + 1, _LATE, pair[1]), at, not start.lost)
+            return
+        second = _second(seen, pair)
+        for char in tuple(char_of(first, second) for first in start.lost) or with_second(second):
+            if char:
+                price = start.price + (0.0 if start.lost else self._price(char))
+                yield self._whole(char, price, at, pair)._replace(guessed=not start.lost)
 
     def _late(self, at: int, byte: int) -> Iterator[Edge]:
         seen, pair = self.line[at : at + 1], self.pair(at)
@@ -250,6 +253,8 @@ class Reader:
 
     def _whole(self, char: str, price: float, at: int, pair: tuple[int, int] | None) -> Edge:
         """A character of which both bytes are there; by an ASCII one the reader is back in step."""
+        if pair and pair[1] < 0x80:  # an ASCII character that the reader took for a second byte
+            return Edge(char, fold(char), price, (at, _ASCII, pair[1]), at)
         if pair:
             return Edge(char, fold(char), price, (at + 1, _LATE, pair[1]), at)
         return Edge(char, fold(char), price, self.in_step(at + 1), at, stop=at + 1)
@@ -265,7 +270,9 @@ class Reader:
         """The second character of one edge's worth of bytes."""
         at, kind, byte = node
         pair, second = self.pair(at), _second(self.line[at : at + 1], self.pair(at))
-        if kind == _MARK:
+        if kind == _ASCII:
+            yield Edge(chr(byte), chr(byte), 0.0, self.in_step(at + 1), at, stop=at + 1)
+        elif kind == _MARK:
             yield Edge(_MARKS[byte], _MARKS[byte], 0.0, self.in_step(at + 1), at, stop=at + 1)
         elif kind == _ENDING:
             yield Edge(LOST, LOST, _NOTHING_LEFT, self.in_step(at), at, True, at)

@@ -19,6 +19,7 @@ _SEAM = re.compile(f"[!！](?=[{HAN}])")
 _UNDEFINED = "□"  # in the rougher look, a pair that GBK has not; as dear as any odd character
 _STOPS = frozenset("。！？…，、》）：；")
 _LONE = re.compile("[@-~](?![!-~])")
+_LONE_LETTER = re.compile(rf"(?<=[{HAN}，。、,])[@-~](?=[{HAN}，。、,])")
 _MIN_COST = 12.2  # of a character alone, in nats: about one in 60,000
 _SEGMENT = re.compile(r"[!?,:;()]?[^\x00-\x7f]+")
 _BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[)）]")
@@ -26,10 +27,11 @@ _BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[
 # What must be gained, in nats, for a run to be believed: anywhere; where 。 and a quotation mark may have lost a
 # byte, and the mark is due; where it is not due; where the mark lost its other byte too; and where a reading
 # stands in the middle of a character. On a page that has runs, others are likelier.
-_ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 6.0, 14.0, -8.0, -10.0
+_ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 2.0, 14.0, -8.0, -10.0
+_MARK_ONLY, _LONE_BYTE = 8.0, 12.0  # where no more is left of both marks; of a character, no more than a letter
 _ON_SUCH_A_PAGE = 5.0
 _STAY = 14.0  # the price of a change in the first, rougher look
-_SURE, _CLEAR = 0.98, 0.5
+_SURE, _CLEAR = 0.999, 0.4
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
 
 
@@ -40,32 +42,33 @@ def repair_shift(text: Text) -> Cleaned:
     unless there is hardly a rival; else it becomes 〓, flagged. What is likelier as it stands is not touched.
     """
     traditional = traditional_share(text.chars) > _MIN_TRADITIONAL
-    found = _find(text, Unigram(), traditional, 0.0)
+    found = _find(text, Unigram(), traditional, again=False)
     if not found:
         return Cleaned(text)
     # Once more, with the words of the page itself: names recur on it.
-    found = _find(text, Unigram(_apart_from(text.chars, found)), traditional, _ON_SUCH_A_PAGE)
+    found = _find(text, Unigram(_apart_from(text.chars, found)), traditional, again=True)
     edits = [e for at, repair in found for e in _edits(repair, at)]
     notes = [n for at, repair in found for n in _notes(repair, at)]
     cleaned = text.edit(edits, notes)
     return Cleaned(cleaned.text, tuple(text.raw_span(at + r.start, at + r.end) for at, r in found), cleaned.flags)
 
 
-def _find(text: Text, model: Unigram, traditional: bool, discount: float) -> list[tuple[int, Repair]]:
-    """Every repair with the offset of its line."""
+def _find(text: Text, model: Unigram, traditional: bool, again: bool) -> list[tuple[int, Repair]]:
+    """Every repair with the offset of its line; ``again`` where the page is known to have some."""
     found: list[tuple[int, Repair]] = []
+    discount = _ON_SUCH_A_PAGE if again else 0.0
     for a, b in text.lines():
         line = text.chars[a:b].rstrip("\n")
-        starts = {
-            at: replace(s, price=s.price - discount)
-            for at, s in _starts(line, model, "!！" if discount else "!").items()
-        }
+        starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model, again).items()}
         if starts:
-            readings = {
-                m.start(): (m.end(), m[1]) for m in READING.finditer(line) if is_han(line[m.start() - 1 : m.start()])
-            }
-            found += [(a, r) for r in Reader(line, model, starts, traditional, readings).repairs()]
+            found += [(a, r) for r in Reader(line, model, starts, traditional, _readings(line)).repairs()]
     return found
+
+
+def _readings(line: str) -> dict[int, tuple[int, str]]:
+    """Where readings begin, where they end and what they say."""
+    after_han = (m for m in READING.finditer(line) if is_han(line[m.start() - 1 : m.start()]))
+    return {m.start(): (m.end(), m[1]) for m in after_han}
 
 
 def _apart_from(chars: str, found: list[tuple[int, Repair]]) -> str:
@@ -80,7 +83,8 @@ def _apart_from(chars: str, found: list[tuple[int, Repair]]) -> str:
 # -- where a run may begin
 
 
-def _starts(line: str, model: Unigram, marks: str) -> dict[int, Start]:
+def _starts(line: str, model: Unigram, again: bool) -> dict[int, Start]:
+    """Where runs may begin; ``again`` where the page is known to have some."""
     starts = {}
     for m in _BROKEN_READING.finditer(line):
         if waiting := _split_by(line[: m.start()], m[1]):
@@ -89,7 +93,9 @@ def _starts(line: str, model: Unigram, marks: str) -> dict[int, Start]:
         if _is_suspicious(line, *m.span(), model):
             for at in _likely_starts(line, *m.span(), model):
                 starts |= {near: Start(_ANYWHERE) for near in range(max(at - 1, m.start()), min(at + 3, m.end()))}
-    return starts | dict(_seams(line, marks))
+    if again:
+        starts |= {m.start(): Start(_LONE_BYTE) for m in _LONE_LETTER.finditer(line)}
+    return starts | dict(_seams(line, "!！" if again else "!", model))
 
 
 def _split_by(before: str, reading: str) -> tuple[int, ...]:
@@ -109,10 +115,10 @@ def _is_suspicious(line: str, start: int, end: int, model: Unigram) -> bool:
     return any(is_han(c) and (model.word(fold(c)) or 0.0) > _MIN_COST for c in line[start:end])
 
 
-def _seams(line: str, marks: str) -> Iterator[tuple[int, Start]]:
+def _seams(line: str, exclamations: str, model: Unigram) -> Iterator[tuple[int, Start]]:
     """Where a stop before a quotation mark may have lost its first byte.
 
-    ``marks`` are exclamation marks that may be all that is left of both.
+    ``exclamations`` are the marks that may be all that is left of both.
     """
     opened = False
     for m in re.finditer("[^a-zA-Z0-9 ]", line):
@@ -122,16 +128,16 @@ def _seams(line: str, marks: str) -> Iterator[tuple[int, Start]]:
             continue
         pair = pair_of("！" if char == "!" else char)
         stops = tuple(first for first in (0xA1, 0xA3) if pair and char_of(first, pair[0]) in _STOPS)
-        if not stops:
-            continue
-        mark = _late("！" if char == "!" else char, following) if following and not following.isascii() else ""
+        mark = _late("！" if char == "!" else char, following) if stops and following > "\x7f" else ""
         if mark in ("“", "”"):
             due = opened == (mark == "”")
             opened = (mark == "“") if due else opened
             yield at, Start(_DUE if due else _NOT_DUE, stops)
-        elif opened and char in marks and not is_han(following or " ") and _is_unclosed(line, m.end()):
+        elif stops and opened and char in exclamations and not is_han(following or " ") and _is_unclosed(line, m.end()):
             yield at, Start(_DUE_ALONE, (0xA1,), then="”")
             opened = False
+        elif pair and pair[0] == (0xB1 if opened else 0xB0) and (model.word(fold(char)) or 0.0) > _MIN_COST:
+            yield at, Start(_MARK_ONLY, (0xA1,))  # two pairs of …… were dropped before it
 
 
 def _is_unclosed(line: str, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given
@@ -109,6 +110,14 @@ def test_it_is_the_same_in_every_process() -> None:
         env={"PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert other.stdout.strip() == str(signature(ARTICLE))
+
+
+@pytest.mark.parametrize("piece", ["一二三", "1", "1, ", "亿", "达3家，", " ", "云川市，", "甲"])
+def test_no_page_takes_for_ever(piece: str) -> None:
+    """Quadratic work on a text of this length would take minutes."""
+    began = time.monotonic()
+    signature(piece * (200_000 // len(piece)))
+    assert time.monotonic() - began < 20
 
 
 def test_the_hash_is_the_one_that_libraries_hold() -> None:

@@ -59,7 +59,7 @@ def test_the_report_as_json(library: Library, pages: Path) -> None:
         "added", "updated", "unchanged", "removed", "duplicates", "failed", "articles", "seconds"
     ]  # fmt: skip
     assert list(plain["articles"][0]) == ["id", "path", "title", "city", "published", "chars", "report"]
-    assert plain["articles"][0]["report"][0] == {"step": "whitespace", "changes": 0}
+    assert plain["articles"][0]["report"][0] == {"step": "mojibake", "changes": 0}
     assert plain["failed"] == [{"path": str((pages / "empty.txt").resolve()), "reason": "the file is empty"}]
 
 
@@ -94,10 +94,10 @@ def test_a_page_that_fails_costs_nothing_else(library: Library, pages: Path, mon
     (pages / "bad.jsonl").write_text('{"id": "1"}\n[]\n{"id": "x", "text": "好的记录。"}\n', encoding="utf-8")
     clean = taking.clean
 
-    def trip(page: Any, settings: Settings) -> Any:
+    def trip(page: Any, *args: Any) -> Any:
         if page.uri.endswith("2.txt"):
             raise ZeroDivisionError("parser")
-        return clean(page, settings)
+        return clean(page, *args)
 
     monkeypatch.setattr(taking, "clean", trip)
     report = ingest(library, [pages, pages / "nowhere"])

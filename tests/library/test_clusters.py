@@ -146,6 +146,7 @@ def _as_version_1(path: Path) -> None:
     db = sqlite3.connect(path)
     for table in ("links", "sketches", "bodies", "edges"):
         db.execute(f"DROP TABLE {table}")
+    db.execute("ALTER TABLE articles DROP COLUMN details")
     db.execute("PRAGMA user_version = 1")
     db.commit()
     db.close()

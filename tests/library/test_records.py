@@ -9,7 +9,7 @@ import json
 import pytest
 
 from library import records
-from library.records import Article, Citation, Failure, Flag, Origins, Passage, Sentence, Span, Step, Summary
+from library.records import Article, Citation, Details, Failure, Flag, Origins, Passage, Sentence, Span, Step, Summary
 
 RECORDS = [c for _, c in inspect.getmembers(records, dataclasses.is_dataclass)]
 CITATION = ["n", "article_id", "title", "city", "published", "uri", "start", "end", "quote", "raw_start", "raw_end"]
@@ -58,6 +58,7 @@ def test_an_article_as_json() -> None:
     assert article.to_dict() == {
         "id": "a1", "title": "题", "body": "正文。", "city": "江门", "published": "2024-04-15", "source": "报",
         "uri": "/x.txt", "chars": 3, "duplicates": ["b2"], "report": [{"step": "script", "changes": 2}],
+        "details": Details().to_dict(),
     }  # fmt: skip
     assert json.loads(json.dumps(article.to_dict())) == article.to_dict()
 

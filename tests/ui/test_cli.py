@@ -139,7 +139,7 @@ def test_looking_removing_searching(kejian, page: Path) -> None:  # type: ignore
     (row,) = json.loads(kejian("articles", "list", "--json")[1])
     shown = json.loads(kejian("articles", "show", row["id"], "--json")[1])
     assert set(shown) == {
-        "id", "title", "body", "city", "published", "source", "uri", "chars", "duplicates", "report",
+        "id", "title", "body", "city", "published", "source", "uri", "chars", "duplicates", "report", "details",
     }  # fmt: skip
     (passage,) = json.loads(kejian("search", "高企", "--city", "Jiangmen", "--json")[1])
     assert set(passage) == {"article_id", "uri", "title", "city", "published", "start", "end", "text", "score"}
@@ -180,11 +180,34 @@ def test_finding_nothing_exits_with_1(kejian, page: Path, tmp_path: Path) -> Non
 
 def test_clean_stores_nothing(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     cleaned = json.loads(kejian("clean", str(page), "--json")[1])
-    assert set(cleaned) == {"title", "body", "city", "published", "source", "report", "origins"}
+    assert set(cleaned) == {"title", "body", "city", "published", "source", "details", "report", "origins"}
     assert len(cleaned["origins"]) == len(cleaned["body"])
     assert "江门市力争" in cleaned["body"]
-    assert "-会议提出，江門" in kejian("clean", str(page), "--diff")[1]
+    shown = "".join(kejian("clean", str(page), "--diff")[1].split())
+    assert "[-門-]市" in shown
+    assert "{+门+}市" in shown
     assert not (tmp_path / "shelf").exists()
+
+
+def test_clean_says_what_it_did_and_what_it_doubts(kejian, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    page = tmp_path / "page.txt"
+    raw = "“雲川要把實驗室建到車間里去!秉S輝說,x月x日(rì)就要開工。\n"
+    page.write_text(raw, "utf-8")
+    status, out, err = kejian("clean", str(page))
+    assert (status, out) == (0, "“云川要把实验室建到车间里去。”黄辉说，x月x日就要开工。\n")
+    assert "shift 1, " in err
+    assert "readings 1, " in err
+    at = raw.index("x")
+    assert f"in doubt: characters {at} to {at + 1} of the page, 'x': a placeholder" in err
+    assert kejian("clean", str(page), "--diff")[2] == err
+    status, out, err = kejian("clean", str(page), "--json")
+    steps = {step["step"]: step for step in json.loads(out)["report"]}
+    assert (status, err) == (0, "")
+    assert [raw[a:b] for a, b in steps["shift"]["spans"]] == ["!秉S"]
+    assert [raw[a:b] for a, b in steps["readings"]["spans"]] == ["(rì)"]
+    assert [raw[f["start"] : f["end"]] for f in steps["losses"]["flags"]] == ["x", "x"]
+    assert set(steps["losses"]["flags"][0]) == {"start", "end", "note"}
+    assert all(step["changes"] == len(step.get("spans", [])) for step in steps.values())
 
 
 def test_brief_and_export_without_a_model(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 @as_json
 @common
 def ingest(paths: tuple[str, ...], prune: bool, follow: bool, json_out: bool) -> None:
-    """Put pages on the shelf: files, folders, .jsonl files, URLs.
+    """Put pages on the shelf: files, folders, .jsonl files, archives, URLs.
 
-    Text and HTML in UTF-8, GB18030, Big5 or UTF-16. A page that has not changed since is skipped; one that
+    Text, HTML, Markdown, PDF, Word (.docx), e-mail and saved pages (.mht), alone or in .zip and .tar archives; text in
+    UTF-8, GB18030, Big5 or UTF-16. A page that has not changed since is skipped; one that
     fails is listed and costs nothing else. A run that was interrupted is completed by running it again.
     A file that was renamed keeps its content, under its new name.
 
@@ -45,7 +46,7 @@ def ingest(paths: tuple[str, ...], prune: bool, follow: bool, json_out: bool) ->
     _say_counts(report)
     nothing = not (report.articles or report.failed or report.removed)
     if nothing:
-        say("No pages were found there: .txt, .md, .html and .jsonl files are taken.")
+        say("No pages were found there: text, HTML, Markdown, PDF, .docx, .eml, .mht, .jsonl and archives are taken.")
     sys.exit(1 if report.failed or nothing else 0)
 
 
