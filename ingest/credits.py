@@ -121,13 +121,18 @@ def read_credits(line: str) -> Credits | None:
     True
     """
     line = line.strip().strip("□■◎●△▲ ")
-    if not line or len(line) > _MAX_LINE:
+    if not line or len(line) > _MAX_LINE or not _is_balanced(line):
         return None
     bracketed = _BRACKETS.fullmatch(line)
     if bracketed and not re.search(r"[\[【(（]", bracketed[1]):
         signed = _names(bracketed[1])  # a line of nothing but a name in brackets is who wrote it
         return Credits(authors=signed) if signed else read_credits(bracketed[1])
     return _read_photo(line) or _read_parts(_CONTROLS.sub(" ", line).strip(" |｜"))
+
+
+def _is_balanced(line: str) -> bool:
+    """Whether as many brackets open as close; else the line is a piece of running text that was broken."""
+    return sum(map(line.count, "(（")) == sum(map(line.count, ")）"))
 
 
 def inline_credits(paragraph: str) -> Credits:

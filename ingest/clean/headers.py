@@ -36,6 +36,10 @@ _MIN_RUNNING_HAN = 20
 _MIN_HEADER, _MAX_HEADER = 3, 24
 _SHARED_END = 4  # characters in which headers of one document agree at least; some are cut off at their beginning
 _TITLE_LINES, _MAX_TITLE = 3, 60
+_LONG_HAN, _ORDERLY = 40, 0.6
+_ITEM = re.compile(
+    r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第[一二三四五六七八九十\d]+[条章节]"
+)
 _COMPARED = 8  # lines of one ending; more are as alike
 _WINDOW = 8
 _STANDS_ALONE = frozenset(
@@ -85,7 +89,8 @@ class _Page:
     """A page's lines, where the page number at the end of each begins, and what headers are made of.
 
     ``width`` is what lines were wrapped at, 0 where they were not; ``title`` has every three characters in a row
-    of the title; ``alike`` the lines that end in the same four characters and break off.
+    of the title; ``alike`` the lines that end in the same four characters and break off; ``orderly`` whether most
+    paragraphs end as sentences do, so that one that does not was broken.
     """
 
     lines: Sequence[str]
@@ -93,10 +98,12 @@ class _Page:
     width: int
     title: frozenset[str]
     alike: dict[str, list[int]]
+    orderly: bool
 
     @classmethod
     def read(cls, lines: Sequence[str]) -> _Page:
-        titles = [line for line in lines[:_TITLE_LINES] if len(line) <= _MAX_TITLE and not is_stopped(line)]
+        width = wrap_width(lines)
+        titles = [line for line in lines[:_TITLE_LINES] if _may_be_title(line, width)]
         title = frozenset(line[i : i + 3] for line in titles for i in range(len(line) - 2))
         ends = [_end_of_words(line) for line in lines]
         alike = defaultdict[str, list[int]](list)
@@ -104,7 +111,9 @@ class _Page:
             key = line[max(0, end - _SHARED_END) : end]
             if count_han(key) == _SHARED_END and len(alike[key]) < _COMPARED:
                 alike[key].append(i)
-        return cls(lines, ends, wrap_width(lines), title, dict(alike))
+        long = [line for line in lines if count_han(line) >= _LONG_HAN and count_pauses(line)]
+        orderly = not width and sum(map(is_stopped, long)) >= _ORDERLY * len(long)
+        return cls(lines, ends, width, title, dict(alike), orderly)
 
     def find(self, i: int) -> _Found | None:
         """The header in line ``i``, if the sentence goes on below it."""
@@ -135,7 +144,8 @@ class _Page:
         numbered = self.ends[i] < len(line) and (_NUMBERED.search(line) is not None or self._is_document(i))
         if numbered or self._shared_end(i) >= _SHARED_END:
             return _Found(0)
-        return _Found(0, sure=False) if self._is_document(i) else None
+        broken = self.orderly and count_han(before) >= _LONG_HAN and not _is_list(after)
+        return _Found(0, sure=broken) if self._is_document(i) else None
 
     def _before(self, i: int) -> str:
         """The text before a line, other headers aside."""
@@ -208,6 +218,16 @@ class _Page:
         """Whether most of the characters stand in the title, three in a row."""
         inside = {j for i in range(len(chars) - 2) if chars[i : i + 3] in self.title for j in range(i, i + 3)}
         return len(inside) >= 0.7 * len(chars)
+
+
+def _may_be_title(line: str, width: int) -> bool:
+    """Whether a line at the top may be the title: not long, nor a piece of a sentence."""
+    wrapped = 0 < width <= len(line) + 3
+    return len(line) <= _MAX_TITLE and not is_stopped(line) and not wrapped and not count_pauses(line)
+
+
+def _is_list(line: str) -> bool:
+    return _ITEM.match(line) is not None
 
 
 def _common(one: str, other: str) -> int:

@@ -18,6 +18,8 @@ from lang.script import count_han, is_han
 _STOPS = "。！？!?；;：:…”』」）)]】.～~"
 # No line begins with these: what they close or follow stands before them.
 _NEVER_FIRST = "，。、；：！？）》」』】”’％,;:!?)%"
+# Nor does one end with these: what they open stands behind them.
+_NEVER_LAST = "“‘（《「『【〈"
 _HEADING_OR_ITEM = re.compile(
     r"(?:[一二三四五六七八九十]+[、是要]|第[一二三四五六七八九十]+[条章节部]|[（(](?:\d+|[一二三四五六七八九十]+)[)）]|\d+[)）、]|\d+[.．](?!\d)|[①-⑳]|[问答][:：])"
 )
@@ -211,16 +213,19 @@ def _is_indented(text: Text, at: int) -> bool:
 def _breaks_off(page: _Page, i: int, paragraph: _Paragraph) -> bool:
     """Whether running text stops in mid-sentence, on a page of any width."""
     line, following = page.lines[i], page.lines[i + 1]
+    if following[0] in _NEVER_FIRST or line[-1] in _NEVER_LAST:
+        return True
     if is_stopped(line):
         return False
-    if following[0] in _NEVER_FIRST:
+    joined = paragraph.han > count_han(line)
+    if page.width.at and len(line) <= _FRAGMENT and joined and page.gaps[i] <= page.gap:
+        return True  # a rest between two breaks, of a paragraph whose lines were joined up to here
+    if paragraph.han >= _MIN_HAN and page.gaps[i] <= page.gap and is_word_torn(line, following):
         return True
     if paragraph.han < _MIN_HAN or not paragraph.pauses or page.gaps[i] > page.gap or page.indented[i + 1]:
         return False
     if _HEADING_OR_ITEM.match(following) or _BYLINE.search(line[-30:]):
         return False
-    if page.width.at and len(line) <= _FRAGMENT and paragraph.han > count_han(line):
-        return True  # a rest between two breaks, of a paragraph whose lines were joined up to here
     running = paragraph.han >= _LONG_HAN or paragraph.pauses >= _MANY_PAUSES or _is_one_of_equals(page, i)
     running = running or (i > 0 and paragraph.han >= _RUNNING_HAN)
     return running or is_word_across(line, following)
@@ -258,6 +263,19 @@ def is_word_across(before: str, after: str) -> bool:
         if at >= len(tail):
             return at > len(tail)
     return False
+
+
+def is_word_torn(before: str, after: str) -> bool:
+    """Whether a word was broken into two characters of which neither is one by itself.
+
+    >>> is_word_torn("专项执法检", "查坚持依法治安"), is_word_torn("的这一重", "要目标")
+    (True, True)
+    >>> is_word_torn("产业园建成", "果断出手")
+    False
+    """
+    last, first = rjieba.cut(before[-_WINDOW:], False)[-1:], rjieba.cut(after[:_WINDOW], False)[:1]
+    single = last and first and len(last[0]) == len(first[0]) == 1
+    return bool(single) and is_word_across(before, after)
 
 
 def _place(line: str) -> int:
