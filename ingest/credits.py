@@ -18,14 +18,20 @@ from lang.script import HAN, count_han
 _MAX_LINE, _MAX_CAPTION, _MAX_VALUE = 200, 120, 30
 # A caption that names no photographer is told by its brevity.
 _MAX_STOCK = 30
+# What makers of a page do, and how the word is lengthened: 值班编辑, 审核人, 摄影师, 视频拍摄.
+_MORE = f"[{HAN}]{{0,4}}?"
 _EDITORS = (
-    "(?:责任|实习|流程|值班|执行|本期|网络|新媒体)?(?:编辑|主编)|责编|编审|审核|审校|校对|校审|[初复终一二三]审"
-    "|审签|监制|总?策划|统筹"
+    f"{_MORE}(?:编辑|主编|编委|美编|责编)|值班主任|编审|{_MORE}(?:审核|审校|校对|审稿|签发)(?:人|员)?|校审|[初复终一二三]审(?:编辑|人)?"
+    "|审签|监制|总?策划|统筹|编"
 )
-_PHOTO = "摄影(?:记者)?|拍摄|供图|图片来源|图源|图片|图"
+_PHOTO = (
+    f"{_MORE}(?:摄影|拍摄|摄像|供图|制图|绘图|配图|插图|漫画|海报)(?:记者|师|者)?|图片(?:来源|提供)|图源|图片|图|摄"
+)
 _BOTH = r"图\s*[/／、]\s*文|文\s*[/／、]\s*[图摄]|图文"
-_AUTHORS = "作者|撰文|撰稿|采写|执笔|供稿|来稿|文"
-_SOURCE = "(?:文章|稿件|新闻|信息)?来源|稿源|转自"
+_AUTHORS = "作者|撰文|撰稿|采写|执笔|供稿(?:人|单位)?|来稿|文字|发布者|发布人|录入|实习生|文"
+_SOURCE = (
+    "(?:本文|文章|稿件|新闻|信息)?来源(?:于|自)?|稿源|出处|转自|摘自|来自|(?:发布|供稿|发文)(?:单位|机构|部门|机关)"
+)
 _WHEN = "(?:发布|发表|刊发|更新|发文|编辑)?(?:时间|日期)|发布于|更新于"
 _COUNTS = "(?:浏览|阅读|点击|访问)(?:次数|量|数)?|人气"
 _KINDS = {
@@ -51,9 +57,11 @@ _DESK = re.compile("(?:全媒体?|融媒体?|新媒体|客户端|首席|特约|�
 _REPORTED = re.compile(
     rf"\s(?:[{HAN}]{{0,6}}?(?:综合|摄影)?报道|整理|采写)$|\s*(?:综合报道|摄影报道|文[/／][图摄]|图[/／]文)$"
 )
-_SHOT = re.compile(r"\s*(?:摄影?|供图|制图)\s*[)）]?[。]?$")
+_SHOT = re.compile(r"(?:\s*(?:摄影?|供图|[制绘]图)|\s+图)\s*[)）]?[。]?$")
 _STOCK = re.compile(
-    r"[(（](?:资料图片?|图片由[^。，（(]{2,20}提供|受访者供图|图片来[源自][^。，（(]{2,20})[)）][。]?$|\s资料图片?$"
+    r"[(（](?:资料图片?|图片由[^。，（(]{2,20}提供|受访者供图|图片来[源自][^。，（(]{2,20})[)）][。]?$|\s资料图片?$|^[^。，]{2,12}\s?供图[。]?$"
+    rf"|^(?:图片?|配图|视频|海报)(?:由|据|自|来自|来源于?|源于?|源自)[{HAN}A-Za-z\s]{{2,20}}$"
+    r"|^(?:资料|网络|视频|电视|手机|监控)?(?:图片?|照片|截图|画面)$"
 )
 _CUT = re.compile(r"[。！？”）)；\s（(]+")
 _DATE = re.compile(
@@ -62,6 +70,11 @@ _DATE = re.compile(
 _LAST_DATE = re.compile(rf"\s({_DATE.pattern})$")
 _BRACKETS = re.compile(r"[\[【(（]\s*(.*?)\s*[\]】)）]")
 _SENTENCE = re.compile(r"[。！？!?；“”]")
+# After these words and a colon, whatever follows is who did it; other words head lists of an article, too.
+_LOOSE = re.compile(
+    "(?:责任|实习|流程|值班|执行|本期|网络|新媒体)?(?:编辑|主编)|责编|编审|审核|审校|校对|校审|[初复终一二三]审|审签|监制|摄影|拍摄|供图"
+    "|图片(?:来源|提供)|图源|作者|撰文|撰稿|采写|执笔|供稿|来稿|发布者|发布人"
+)
 _CODE = re.compile(r"\s+[A-Z]{2}\d+$")
 _OUTLET = re.compile("(?:报|社|网|台|刊|中心|客户端|新闻|发布)$")
 _INLINE = re.compile(r"[（(【\[]([^（）()【】\[\]\n]{2,80})[)）】\]]")
@@ -112,7 +125,8 @@ def read_credits(line: str) -> Credits | None:
         return None
     bracketed = _BRACKETS.fullmatch(line)
     if bracketed and not re.search(r"[\[【(（]", bracketed[1]):
-        return read_credits(bracketed[1])
+        signed = _names(bracketed[1])  # a line of nothing but a name in brackets is who wrote it
+        return Credits(authors=signed) if signed else read_credits(bracketed[1])
     return _read_photo(line) or _read_parts(_CONTROLS.sub(" ", line).strip(" |｜"))
 
 
@@ -166,7 +180,7 @@ def _read_value(label: re.Match[str], value: str) -> Credits | None:
         return Credits() if re.fullmatch(r"\d*\s*次?", value) else None
     if kind == "source":
         return Credits(source=value) if (colon and "，" not in value) or _OUTLET.search(value) else None
-    strict = not colon or "，" in value or label[0][0] in "文图统策总"
+    strict = not colon or "，" in value or _LOOSE.match(label[0]) is None
     return _read_makers(kind, value, strict)
 
 
@@ -227,7 +241,7 @@ def _is_pen_name(word: str) -> bool:
 
 def _read_photo(line: str) -> Credits | None:
     """A photo's credit, with or without its caption before it."""
-    stock = _STOCK.search(line)
+    stock = _STOCK.search(line.strip("()（）") if line[:1] in "(（" else line)
     if stock and count_han(line) <= _MAX_STOCK and not line.startswith("原标题"):
         return Credits(captions=(line,))
     shot = _SHOT.search(line)

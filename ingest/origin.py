@@ -6,7 +6,7 @@ span of the body always leads back to the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Offsets = NDArray[np.int32]
+    Places = NDArray[np.int64]
 
 Edit = tuple[int, int, str]
 """Characters ``start`` to ``end`` of a text become ``new``."""
@@ -73,13 +74,17 @@ class Text:
         Raises:
             ValueError: the edits overlap or are not sorted.
         """
+        changes = list(edits)
+        if not changes:
+            return self
         pieces, at = [], 0
-        for start, end, new in edits:
+        for start, end, new in changes:
             if start < at or end < start:
                 raise ValueError(f"edit {start}:{end} overlaps the one that ended at {at}")
-            pieces += [self.slice(at, start), self._replacement(start, end, new)]
+            pieces += [self.chars[at:start], new]
             at = end
-        return Text.join([*pieces, self.slice(at, len(self.chars))]) if pieces else self
+        pieces.append(self.chars[at:])
+        return Text("".join(pieces), *self._offsets(changes, pieces))
 
     def edit(self, edits: Iterable[Edit], notes: Iterable[Note] = ()) -> Cleaned:
         """The text with spans replaced, and in the raw file where; see ``replace``.
@@ -89,28 +94,60 @@ class Text:
             notes: places of this text that a reader should doubt.
         """
         real = [(start, end, new) for start, end, new in edits if self.chars[start:end] != new]
-        spans = tuple(self.raw_span(start, end) for start, end, _ in real)
-        flags = tuple(Flag(*self.raw_span(start, end), note) for start, end, note in notes)
-        return Cleaned(self.replace(real), spans, flags)
+        spans = tuple(self._raw_spans(real))
+        doubts = list(notes)
+        flags = (Flag(*span, doubt[2]) for span, doubt in zip(self._raw_spans(doubts), doubts, strict=True))
+        return Cleaned(self.replace(real), spans, tuple(flags))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw characters behind ``start:end``; of an empty span, the place between its neighbours."""
-        return (int(self.starts[start]), int(self.stops[end - 1])) if start < end else self._gap(start)
+        return next(self._raw_spans([(start, end)]))
 
-    def _replacement(self, start: int, end: int, new: str) -> Text:
-        if len(new) == end - start:
-            return Text(new, self.starts[start:end], self.stops[start:end])
-        return Text.made_from(new, *self.raw_span(start, end))
+    def _raw_spans(self, places: Sequence[tuple[int, int] | Edit]) -> Iterator[tuple[int, int]]:
+        """``raw_span`` of many places."""
+        if not places:
+            return iter(())
+        at = np.array([place[:2] for place in places], dtype=np.int64).reshape(-1, 2)
+        starts, stops = self._behind(at[:, 0], at[:, 1])
+        return zip(starts.tolist(), stops.tolist(), strict=True)
 
-    def _gap(self, at: int) -> tuple[int, int]:
-        """Raw offsets for characters inserted there: the place between the neighbours.
+    def _behind(self, starts: Places, ends: Places) -> tuple[Offsets, Offsets]:
+        """The raw spans behind places; of an empty one, the gap between its neighbours.
 
-        Neighbours that were made from the same raw characters have no such place; what they share is taken.
+        Neighbours that were made from the same raw characters have no gap; what they share is taken.
         """
-        if not len(self):
-            return 0, 0
-        stop = int(self.stops[at - 1]) if at else int(self.starts[0])
-        return (min(stop, int(self.starts[at])) if at < len(self) else stop), stop
+        size = len(self)
+        if not size:
+            return np.zeros(len(starts), dtype=np.int32), np.zeros(len(starts), dtype=np.int32)
+        first = self.starts[np.minimum(starts, size - 1)]
+        before = np.where(starts > 0, self.stops[np.maximum(starts, 1) - 1], self.starts[0])
+        gap = np.where(starts < size, np.minimum(before, first), before)
+        empty = starts == ends
+        return np.where(empty, gap, first), np.where(empty, before, self.stops[np.maximum(ends, 1) - 1])
+
+    def _offsets(self, edits: Sequence[Edit], pieces: Sequence[str]) -> tuple[Offsets, Offsets]:
+        """Those of the text that consists of ``pieces``: what is kept and what is new, by turns.
+
+        For each new character it is told which one of this text it takes its offsets from; a page may have
+        hundreds of thousands of edits, so all are treated at once.
+        """
+        at = np.array([edit[:2] for edit in edits], dtype=np.int64)
+        sizes = np.array([len(piece) for piece in pieces], dtype=np.int64)
+        old = np.zeros(len(pieces), dtype=np.int64)  # where a piece begins in this text
+        old[1::2], old[2::2] = at[:, 0], at[:, 1]
+        begins = np.cumsum(sizes) - sizes
+        taken = np.repeat(old - begins, sizes) + np.arange(sizes.sum())
+        as_whole = np.zeros(len(pieces), dtype=bool)
+        as_whole[1::2] = sizes[1::2] != at[:, 1] - at[:, 0]
+        inside = np.repeat(as_whole, sizes)
+        taken[inside] = 0
+        places = at[as_whole[1::2]]
+        found = []
+        for offsets, whole in zip((self.starts, self.stops), self._behind(places[:, 0], places[:, 1]), strict=True):
+            made = offsets[taken] if len(self) else np.zeros(len(taken), dtype=np.int32)
+            made[inside] = np.repeat(whole, sizes[as_whole])
+            found.append(made)
+        return found[0], found[1]
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """Spans of the lines, line break included; together they cover the text."""

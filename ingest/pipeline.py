@@ -84,8 +84,11 @@ def clean(page: RawPage, settings: Settings, shared: SharedLines | None = None) 
     if not text.chars:
         raise PageError("no text was found on the page")
     found = _metadata(page, whole, text)
+    title = found.title
+    if settings.cleaning.punctuation == "full":
+        title = widen_punctuation(Text.from_raw(title)).text.chars
     return CleanPage(
-        found.title, text.chars, found.city, found.published, found.source, (*steps, *more), text, page.raw,
+        title, text.chars, found.city, found.published, found.source, (*steps, *more), text, page.raw,
         found.details, edges,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eval import FactsRun, load_facts, run_facts, samples_library
-from library.errors import UsageError
+from library.errors import FingerprintMismatch, UsageError
 from library.library import Library
+from library.settings import Settings
 from rag import Assistant
 from ui.console import Bar, opened_library, print_json, say, settings
 
@@ -99,8 +101,18 @@ def _shelf(file: Path | None) -> Iterator[Library]:
         return
     chosen = settings()
     say("bringing the shelf of sample pages up to date")
-    with samples_library(chosen.cache / "samples-library", chosen) as library:
+    with _samples(chosen) as library:
         yield library
+
+
+def _samples(chosen: Settings) -> Library:
+    """The shelf of sample pages in the cache; made anew where an earlier version, or other settings, made it."""
+    folder = chosen.cache / "samples-library"
+    try:
+        return samples_library(folder, chosen)
+    except FingerprintMismatch:
+        shutil.rmtree(folder)
+        return samples_library(folder, chosen)
 
 
 def facts_text(run: FactsRun) -> str:

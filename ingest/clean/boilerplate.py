@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from ingest.clean.line_kinds import Kind, Line, is_menu, is_notice, is_prose, is_signed_date, normal, read_line
+from ingest.clean.line_kinds import Kind, Line, continued, is_menu, is_notice, is_prose, is_signed_date, normal, read_line
 from ingest.clean.lines import wrap_width
 from ingest.clean.rounds import settle
 from ingest.clean.zones import find_article, find_furniture
@@ -76,7 +76,8 @@ def _read(text: Text) -> tuple[list[_Span], list[Line]]:
     chars = [text.chars[a:b].strip() for a, b in spans]
     width = wrap_width(chars)
     gaps = [i > 0 and spans[i - 1][1] < a for i, (a, _) in enumerate(spans)]
-    return spans, [read_line(line, width, gap) for line, gap in zip(chars, gaps, strict=True)]
+    lines = [read_line(line, width, gap) for line, gap in zip(chars, gaps, strict=True)]
+    return spans, lines[:1] + [continued(*pair) for pair in pairwise(lines)]
 
 
 def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[int]) -> Iterator[Edit]:
@@ -94,9 +95,10 @@ def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[
 
 def _controls(line: Line, chars: str, at: int) -> Iterator[Edit]:
     if line.kind is Kind.KEPT:
-        yield from (
-            (at + m.start(), at + m.end(), "") for m in _INLINE.finditer(chars) if m[0].strip() != chars.strip()
-        )
+        for m in _INLINE.finditer(chars):
+            if m[0].strip() != chars.strip():
+                parts = m[0][0].isspace() and not chars[m.end() : m.end() + 1].isspace() and m.end() < len(chars)
+                yield at + m.start() + parts, at + m.end(), ""
 
 
 def _find_shared(lines: Sequence[Line], shared: SharedLines, junk: set[int]) -> set[int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
 from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
+from ingest.credits import read_credits
+from lang.people import is_name
 from lang.script import count_han
 
 
@@ -37,8 +39,12 @@ class Line:
     han: int
     gap: bool = False
     """Whether blank lines part it from the line before."""
+    runs_on: bool = False
+    """Whether it fills the width of a page that was wrapped, and does not end as sentences do."""
 
 
+_SENTENCE_ENDS = "。！？!?；;：:…”』」）)】"
+_PAUSE = re.compile("[，,、。；;]")
 _LONGEST = 300  # no furniture is longer, and patterns need not look further
 _TITLE = 60
 _OPENING = 15
@@ -65,8 +71,9 @@ _STAMPED = re.compile(
 _MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
+_SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
-_LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]*[\s,;:]+){7}")
+_LATIN_PROSE = re.compile(r"(?:\b[A-Za-z][\w'’-]{0,40}[\s,;:]{1,4}){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
 _UNIT = re.compile(
     r"(?:局|厅|委|部|处|科|室|办公室|委员会|政府|中心|协会|学会|商会|联盟|公司|集团|银行|大学|学院|学校|中学|小学|医院|研究院|研究所|实验室|领导小组|工作组|指挥部|分行|支行|报社|电视台|园区|开发区|高新区|[县市区镇乡村])$"
@@ -77,7 +84,18 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
     """Sorts a line; ``width`` is the width at which the page's lines were wrapped, 0 where they were not."""
     chars = chars.strip()
     han = count_han(chars)
-    return Line(chars, _kind(chars, han, width), han, gap)
+    runs_on = _fills(chars, width) and chars[-1] not in _SENTENCE_ENDS and _PAUSE.search(chars) is not None
+    return Line(chars, _kind(chars, han, width), han, gap, runs_on)
+
+
+def continued(before: Line, line: Line) -> Line:
+    """A line as it counts on a wrapped page: what goes on with the sentence of the line before is running text."""
+    goes_on = before.runs_on and before.kind is Kind.TEXT and (line.runs_on or not is_notice(line.chars))
+    return replace(line, kind=Kind.TEXT) if goes_on and line.kind is not Kind.LIST_HEAD else line
+
+
+def _fills(line: str, width: int) -> bool:
+    return width > 0 and width - 3 <= len(line) <= width + 3
 
 
 @lru_cache(maxsize=8192)
@@ -137,7 +155,7 @@ def _speaks_as_site(line: str, han: int) -> Kind | None:
     # A paragraph with a disclaimer at its end is a paragraph.
     if own is None or own.start() > _OPENING or len(line) > _LONGEST or not han:
         return None
-    if _NUMBERED.match(line) or BYLINE.search(line):
+    if _NUMBERED.match(line) or (BYLINE.search(line) and not _SENTENCE_END.search(line)):
         return None
     legal = [m[0] for m in LEGAL.finditer(line)]
     share = sum(map(len, legal)) / han
@@ -156,7 +174,7 @@ def _is_text(line: str, han: int, width: int) -> bool:
         return False
     if han >= _FULL_PROSE_HAN:
         return True
-    if width and width - 3 <= len(line) <= width + 3:
+    if _fills(line, width):
         return True
     return han >= _PROSE_HAN and line[-1] in "；;：:，,、"
 
@@ -171,13 +189,19 @@ def is_kept(line: str) -> bool:
     if len(line) > 2 * _TITLE:
         return False
     return bool(
-        BYLINE.search(line)
+        _is_byline(line)
         or CONTACT.search(line)
         or _ATTACHMENT.match(line)
         or _SIGNED_DATE.match(line)
         or _DATELINE.match(line)
         or line[-1] in "：:"
     )
+
+
+def _is_byline(line: str) -> bool:
+    """Whether a line is a byline, rather than a title that was cut off after 本报讯（记者陆以宁）."""
+    found = BYLINE.search(line)
+    return found is not None and (found.start() == 0 or read_credits(line) is not None)
 
 
 def is_list_head(line: str) -> bool:
@@ -214,10 +238,11 @@ def is_menu(line: str) -> bool:
 def is_item(line: str) -> bool:
     """Whether a line is an entry of an article's own list: numbered, a unit, names of people, a row with figures."""
     words = line.split()
+    short = bool(words) and all(count_han(w) == len(w) and 2 <= len(w) <= 4 for w in words)
     return bool(
         _ITEM.match(line)
         or _UNIT.search(line)
-        or (words and all(count_han(w) == len(w) and 2 <= len(w) <= 4 for w in words))
+        or (short and 2 * sum(map(is_name, words)) >= len(words))
         or (len(words) > 1 and any(w[0].isdigit() for w in words))
     )
 

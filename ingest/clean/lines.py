@@ -64,7 +64,8 @@ def _join(text: Text) -> Cleaned:
     spans = [_trim(text.chars, a, b) for a, b in text.lines()]
     spans = [(a, b) for a, b in spans if a < b]
     joined = text.edit(_joins(text, spans))
-    blank = ((*m.span(), "\n\n") for m in _BLANK_LINES.finditer(joined.text.chars))
+    # The first two breaks stay what they are: made anew, they would stand for all that was between the lines.
+    blank = ((m.start() + 2, m.end(), "") for m in _BLANK_LINES.finditer(joined.text.chars))
     return Cleaned(joined.text.replace(blank), joined.spans)
 
 

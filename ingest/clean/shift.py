@@ -31,7 +31,7 @@ _ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 2.0, 14.0, -8.0, -10.
 _MARK_ONLY, _LONE_BYTE = 8.0, 12.0  # where no more is left of both marks; of a character, no more than a letter
 _ON_SUCH_A_PAGE = 5.0
 _STAY = 14.0  # the price of a change in the first, rougher look
-_SURE, _CLEAR = 0.98, 0.5
+_SURE, _CLEAR = 0.999, 0.4
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
 
 

@@ -18,7 +18,8 @@ WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", 
 _BEFORE = rf"[{HAN}”’》」』】〉…、。〓％）]"
 _AFTER = rf"[{HAN}“‘《「『【〈]"
 _MARK = re.compile(rf"(?<={_BEFORE})[,;:?!]|[,;:?!](?={_AFTER})")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z+.-]*://[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+\.[\w.]+")
+# From the colon on, for nothing before it is widened; nor is anything in a mail address.
+_ADDRESS = re.compile(r"(?<=[A-Za-z])://[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 _HAN = re.compile(f"[{HAN}]")
 _PARENTHESIS = re.compile(r"[()]")
 _MAX_PARENTHESIS = 400  # characters; a longer one is two strays

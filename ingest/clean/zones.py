@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 import rjieba
 
@@ -22,6 +23,7 @@ from ingest.clean.line_kinds import (
     is_stamped,
     is_title_like,
 )
+from ingest.credits import read_credits
 from lang.script import count_han
 
 _CERTAIN = (Kind.FURNITURE, Kind.PROMPT, Kind.STAMP, Kind.LIST_HEAD)
@@ -29,10 +31,17 @@ _SHORT = (Kind.SHORT, Kind.EXCLAMATION)
 _TITLE_HAN = 8
 _ON_TOPIC, _SIMILAR, _OFF_TOPIC = 0.4, 0.25, 0.35
 _MANY_TITLES = 4
+_FOREIGN = 0.2
+_MANY_CERTAIN = 1
+_LONG_TITLE = 40
+_CELLS = 2
+_DOCUMENT_TITLE = re.compile(r"^关于.+的\w{2,4}$")
+_SAID_BELOW = 60  # Chinese characters; notices and comments are shorter than most paragraphs
+_DOCUMENT_NUMBER = re.compile(r"[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
 _LIST_LABEL = re.compile(r"^[【\[]?(?:相关|延伸|推荐|拓展)(?:阅读|链接|新闻|报道|推荐|文章)[】\]]?[:：]?")
 _FOOTER = re.compile(r"版权|主办|承办|ICP|备案|标识码|技术支持|Copyright|©", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
-_PHONES = re.compile(r"电话.*传真|传真.*电话")
+_EMPTY_EDITOR = re.compile(r"(?:责任编辑|责编|编辑|作者|来源)\s*[:：]$")
 _ATTACHED = re.compile(r"^附(?:件|表|图|录)?\s?\d{0,2}\s?[:：.、]")
 
 
@@ -48,10 +57,49 @@ def find_furniture(lines: Sequence[Line]) -> set[int]:
         return junk
     first, last = article
     topic = _Topic(lines[first : last + 1])
-    above = set(_above(lines, first, topic))
+    surrounded = is_surrounded(lines, first, last)
+    above = set(_above(lines, first, topic, surrounded))
     inside = {*_inside(lines, first, last), *_lists_without_head(lines, first, last)}
     repeated = frozenset(lines[i].chars for i in above)
-    return junk | above | inside | set(_below(lines, last, topic, repeated))
+    below = set(_below(lines, last, topic, repeated))
+    if surrounded and not _announces(lines[last]):
+        below |= set(_foreign_below(lines, last, topic, junk | below))
+    return junk | above | inside | below
+
+
+def is_surrounded(lines: Sequence[Line], first: int, last: int) -> bool:
+    """Whether a page shows that it is a site's: controls or notices stand around the article.
+
+    A bare text's short lines are its own; on a site's page those outside the article have to prove it.
+    """
+    outside = [*lines[:first], *lines[last + 1 :]]
+    return sum(line.kind in _CERTAIN for line in outside) >= _MANY_CERTAIN
+
+
+def _foreign_below(lines: Sequence[Line], last: int, topic: _Topic, junk: set[int]) -> Iterator[int]:
+    """Short lines below the article that have none of its words; a list directly below it may be its own."""
+    below = range(last + 1, len(lines))
+    block = [lines[i].kind for i in takewhile(lambda i: i not in junk and lines[i].kind is not Kind.KEPT, below)]
+    own, announced = True, block.count(Kind.COUNTER) >= _CELLS
+    for i in below:
+        line = lines[i]
+        signed = i + 1 < len(lines) and is_signed_date(lines[i + 1].chars)
+        if i not in junk and not signed and not (own and (announced or _may_be_own(line))) and _is_foreign(line, topic):
+            own = False
+            yield i
+        own = own and i not in junk
+        announced = announced or _announces(line)
+
+
+def _may_be_own(line: Line) -> bool:
+    return is_item(line.chars) or _QUOTED.search(line.chars) is not None or len(line.chars) > _LONG_TITLE
+
+
+def _is_foreign(line: Line, topic: _Topic) -> bool:
+    """Whether a short line outside the article has none of its words."""
+    if line.kind not in _SHORT or _DOCUMENT_NUMBER.search(line.chars) or _announces(line):
+        return False
+    return topic.share(line.chars) < _FOREIGN
 
 
 class _Topic:
@@ -63,14 +111,22 @@ class _Topic:
         self._article = article
 
     @cached_property
+    def _chars(self) -> str:
+        return "\n".join(line.chars for line in self._article if line.kind is Kind.TEXT)[: self._ENOUGH]
+
+    @cached_property
     def _words(self) -> frozenset[str]:
-        chars = "\n".join(line.chars for line in self._article if line.kind is Kind.TEXT)
-        return frozenset(rjieba.cut(chars[: self._ENOUGH]))
+        return frozenset(rjieba.cut(self._chars))
 
     def share(self, line: str) -> float:
         """The share, 0 to 1, of a line's words of two characters and more that the article has."""
         words = [w for w in rjieba.cut(line) if len(w) > 1]
         return sum(w in self._words for w in words) / len(words) if words else 0.0
+
+    def knows(self, line: Line) -> bool:
+        """Whether any two Chinese characters in a row of a line stand in the article, too."""
+        pairs = (line.chars[i : i + 2] for i in range(len(line.chars) - 1))
+        return any(pair in self._chars for pair in pairs if count_han(pair) == 2)
 
 
 def find_article(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -86,11 +142,33 @@ def find_article(lines: Sequence[Line]) -> tuple[int, int] | None:
     # 问：… among the titles of other pages is one of them.
     parted = next((i for i in range(last + 1, len(lines)) if lines[i].kind in _CERTAIN), len(lines))
     last = max(i for i in sure if i < parted)
+    last = _end_of_topic(lines, [i for i in sure if i <= last])
     while first > 0 and lines[first - 1].kind is Kind.EXCLAMATION:
         first -= 1
     while last + 1 < len(lines) and lines[last + 1].kind is Kind.EXCLAMATION and not _is_listed(lines, last + 1):
         last += 1
     return first, last
+
+
+def _end_of_topic(lines: Sequence[Line], text: Sequence[int]) -> int:
+    """The last line of running text that is the article's: behind furniture may stand notices and readers' comments.
+
+    They are short, and have hardly a word of the article, of which two thirds must stand before them.
+    """
+    budget = sum(lines[i].han for i in text) // 3
+    cut = len(text)
+    for n in range(len(text) - 1, 0, -1):
+        budget -= lines[text[n]].han
+        if lines[text[n]].han > _SAID_BELOW or budget < 0:
+            break
+        cut = n if _is_parted(lines[text[n - 1] + 1 : text[n]]) else cut
+    topic = _Topic(lines[text[0] : text[cut - 1] + 1])
+    return next((i for i in reversed(text[cut:]) if topic.share(lines[i].chars) >= _OFF_TOPIC), text[cut - 1])
+
+
+def _is_parted(between: Sequence[Line]) -> bool:
+    certain = [line.kind for line in between if line.kind in _CERTAIN]
+    return len(certain) >= 2 or Kind.LIST_HEAD in certain
 
 
 def _is_own_appeal(lines: Sequence[Line], at: int) -> bool:
@@ -106,12 +184,14 @@ def _is_listed(lines: Sequence[Line], at: int) -> bool:
     return twice or any(line.kind is Kind.STAMP for line in below)
 
 
-def _above(lines: Sequence[Line], first: int, topic: _Topic) -> Iterator[int]:
+def _above(lines: Sequence[Line], first: int, topic: _Topic, surrounded: bool) -> Iterator[int]:
     """Above the article stand menus, columns and controls; the title and the bylines stay."""
     title = _find_title(lines, first, topic)
+    if surrounded and title < first and not _DOCUMENT_TITLE.match(lines[title].chars) and not topic.knows(lines[title]):
+        title = first  # the name of the site, or what it calls itself
     crowded = any(_is_surely_above(line) for line in lines[:first]) or _is_column(lines, title)
     for i, line in enumerate(lines[:first]):
-        if _goes_above(line, i < title, crowded):
+        if _goes_above(line, i < title, crowded) or (surrounded and i != title and _is_foreign(line, topic)):
             yield i
 
 
@@ -308,6 +388,8 @@ def _may_lead(line: Line, footer: bool) -> bool:
 
 def _announces(line: Line) -> bool:
     """Whether the last paragraph announces a list: 名单如下."""
+    if is_editor(line.chars) or _EMPTY_EDITOR.search(line.chars):
+        return False
     return line.chars[-1] in ":：" or re.search(r"如下|名单|目录|附后", line.chars[-20:]) is not None
 
 
@@ -319,6 +401,4 @@ def _stays_below(lines: Sequence[Line], at: int, footer: bool) -> bool:
         return True
     if is_signature(line.chars) and at + 1 < len(lines) and is_signed_date(lines[at + 1].chars):
         return True
-    if line.kind is not Kind.KEPT or footer or is_stamped(line.chars) or line.chars[-1] in ":：":
-        return False
-    return not _PHONES.search(line.chars)
+    return line.kind is Kind.KEPT and not footer and read_credits(line.chars) is not None
