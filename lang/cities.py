@@ -60,7 +60,7 @@ def city_spans(text: str, known: tuple[str, ...] = ()) -> Iterator[tuple[int, in
         if start < done:
             continue
         for size in names.get(text[start : start + 2].lower(), ()):
-            city = forms.get(text[start : start + size].lower())
+            city = forms.get(text[start : start + size].lower()) if start + size <= len(text) else None
             if city and (not m[0].isascii() or _ends_word(text, start + size)):
                 done = start + size
                 yield start, done, city
