@@ -32,6 +32,8 @@ from library.errors import PageError
 from library.records import Details, Step
 from library.settings import Settings
 
+_ROUNDS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class CleanPage:
@@ -79,7 +81,12 @@ def clean(page: RawPage, settings: Settings, shared: SharedLines | None = None) 
     """
     whole, steps = _run(page.text, _repairs(settings))
     edges = edge_lines(whole)
-    text, more = _run(whole, _removals(settings, shared))
+    text, more = _settled(whole, shared)
+    text, last = _run(text, _finishing(settings))
+    if settings.cleaning.script == "simplified":
+        # What was taken out may have hidden that the rest is traditional; so cleaning twice changes nothing more.
+        folded = fold_script(text)
+        text, steps = folded.text, _merged(steps, [Step("script", len(folded.spans), folded.spans)])
     text = text.strip()
     if not text.chars:
         raise PageError("no text was found on the page")
@@ -88,7 +95,7 @@ def clean(page: RawPage, settings: Settings, shared: SharedLines | None = None) 
     if settings.cleaning.punctuation == "full":
         title = widen_punctuation(Text.from_raw(title)).text.chars
     return CleanPage(
-        title, text.chars, found.city, found.published, found.source, (*steps, *more), text, page.raw,
+        title, text.chars, found.city, found.published, found.source, (*steps, *more, *last), text, page.raw,
         found.details, edges,
     )  # fmt: skip
 
@@ -103,15 +110,43 @@ def _repairs(settings: Settings) -> Iterator[tuple[str, Cleaner]]:
         yield "script", fold_script
 
 
-def _removals(settings: Settings, shared: SharedLines | None) -> Iterator[tuple[str, Cleaner]]:
-    """What concerns lines, and what can be judged only when they are whole."""
+def _settled(text: Text, shared: SharedLines | None) -> tuple[Text, list[Step]]:
+    """Takes out lines until there is nothing to take: what one stage removes may have hidden a line from another."""
+    steps: list[Step] = []
+    for _ in range(_ROUNDS):
+        text, more = _run(text, _removals(shared))
+        steps = _merged(steps, more)
+        if not any(step.changes for step in more):
+            break
+    return text, steps
+
+
+def _removals(shared: SharedLines | None) -> Iterator[tuple[str, Cleaner]]:
+    """What concerns lines."""
     yield "boilerplate", partial(remove_boilerplate, shared=shared)
     yield "headers", remove_running_headers
     yield "credits", remove_credits
     yield "lines", join_broken_lines
+
+
+def _finishing(settings: Settings) -> Iterator[tuple[str, Cleaner]]:
+    """What can be judged only when lines are whole."""
     if settings.cleaning.punctuation == "full":
         yield "width", widen_punctuation
     yield "losses", restore_losses if settings.cleaning.restore_losses else flag_losses
+
+
+def _merged(steps: list[Step], more: list[Step]) -> list[Step]:
+    """Steps of several rounds as one of each."""
+    again = {step.step: step for step in more}
+    return [_joined(step, again.pop(step.step, None)) for step in steps] + list(again.values())
+
+
+def _joined(step: Step, again: Step | None) -> Step:
+    if again is None:
+        return step
+    flags = tuple(dict.fromkeys((*step.flags, *again.flags)))
+    return Step(step.step, step.changes + again.changes, (*step.spans, *again.spans), flags)
 
 
 def _run(text: Text, stages: Iterable[tuple[str, Cleaner]]) -> tuple[Text, list[Step]]:

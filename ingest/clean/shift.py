@@ -32,7 +32,7 @@ _MARK_ONLY, _LONE_BYTE = 8.0, 12.0  # where no more is left of both marks; of a 
 _ON_SUCH_A_PAGE = 5.0
 _MOST_STARTS, _CHARS_A_START = 400, 60  # places tried on a page: so many, and one more for so many characters
 _STAY = 14.0  # the price of a change in the first, rougher look
-_SURE, _CLEAR = 0.999, 0.4
+_SURE_GUESS, _SURE, _CLEAR = 0.999, 0.98, 0.4  # shares of probability: without a flag, and instead of 〓
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
 
 
@@ -193,7 +193,7 @@ def _edits(repair: Repair, offset: int) -> list[Edit]:
 
 def _notes(repair: Repair, offset: int) -> Iterator[Note]:
     for slot in repair.slots:
-        if slot.share < _SURE or slot.char == LOST:
+        if slot.share < (_SURE_GUESS if slot.guessed else _SURE) or slot.char == LOST:
             at = offset + min(slot.at, repair.end - 1)
             note = f"{slot.char} fits best" if _is_clear(slot) and slot.char != LOST else "no reading is clear"
             yield at, at + 1, f"a byte was lost here; {note}"

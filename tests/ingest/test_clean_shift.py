@@ -128,7 +128,7 @@ def test_a_guess_is_flagged_and_what_no_guess_fits_is_marked() -> None:
         ("彼", "a byte was lost here; no reading is clear")
     ]
     guess = repair_shift(Text.from_raw("会议要求各单位ズ寐涫,月底前报送材料。"))
-    assert [f.note for f in guess.flags] == ["a byte was lost here; 抓 fits best"]
+    assert "a byte was lost here; 抓 fits best" in [f.note for f in guess.flags]
 
 
 @settings(max_examples=20)
