@@ -43,6 +43,7 @@ def check_answer(text: str, evidence: Sequence[Evidence], question: str = "") ->
 
 
 def _check(sentence: str, evidence: Sequence[Evidence], question: str) -> Sentence:
+    sentence = _reattributed(sentence, evidence)
     cited = [int(n) for n in dict.fromkeys(MARKER.findall(sentence))]
     known = tuple(n for n in cited if 1 <= n <= len(evidence))
     invented = [n for n in cited if n not in known]
@@ -58,6 +59,16 @@ def _check(sentence: str, evidence: Sequence[Evidence], question: str) -> Senten
     else:
         reason = ""
     return Sentence(sentence, known, not reason, numbers, reason)
+
+
+def _reattributed(sentence: str, evidence: Sequence[Evidence]) -> str:
+    """The sentence with its marker put right, where it names no source and one piece alone bears its figures."""
+    cited = {int(n) for n in MARKER.findall(sentence)}
+    if not cited or any(1 <= n <= len(evidence) for n in cited):
+        return sentence
+    claim = MARKER.sub("", sentence)
+    bearing = [n for n, piece in enumerate(evidence, 1) if check_figures(claim, [piece])[0] == "ok"]
+    return MARKER.sub(f"[{bearing[0]}]", sentence) if len(bearing) == 1 else sentence
 
 
 def _foreign(sentence: str, evidence: Sequence[Evidence], question: str) -> str:

@@ -32,7 +32,7 @@ def test_what_the_quote_bears_is_supported(sentence: str) -> None:
     ("sentence", "reason", "numbers"),
     [
         ("随州力争高企突破400家。", "cites no source", "mismatch"),
-        ("随州力争高企突破400家[7]。", "does not exist: [7]", "mismatch"),
+        ("随州力争高企突破900家[7]。", "does not exist: [7]", "mismatch"),
         ("随州力争高企突破400家[1][2]。", "does not exist: [2]", "ok"),
         ("随州力争高企突破500家[1]。", "500家", "mismatch"),
         ("Contracts worth RMB 80 billion [1].", "80 billion", "mismatch"),
@@ -75,3 +75,10 @@ def test_what_the_model_made_up_is_not_supported(sentence: str, supported: bool)
     (checked,) = check_answer(sentence, [evidence()], "随州的目标是什么？")
     assert checked.supported is supported
     assert supported or "not in the cited source" in checked.reason
+
+
+def test_a_marker_that_names_nothing_is_put_right_where_one_piece_alone_bears_the_figure() -> None:
+    (sentence,) = check_answer("随州力争高企突破400家[7]。", [evidence()])
+    assert (sentence.supported, sentence.citations, sentence.text) == (True, (1,), "随州力争高企突破400家[1]。")
+    (doubtful,) = check_answer("随州力争高企突破400家[7]。", [evidence(), evidence()])
+    assert not doubtful.supported
