@@ -47,3 +47,10 @@ def test_further_cities_can_be_named() -> None:
 )
 def test_a_page_is_about_the_city_that_stands_out(text: str, title: str, city: str) -> None:
     assert main_city(text, title) == city
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("to Jiangmen", ["江门"]), ("in Jiang", []), ("去江门", ["江门"]), ("江", [])]
+)
+def test_a_name_may_stand_at_the_very_end(text: str, found: list[str]) -> None:
+    assert find_cities(text) == found
