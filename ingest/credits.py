@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 
@@ -68,7 +69,7 @@ _DATE = re.compile(
     r"(?:(?:20|19)\d\d\s?[-年/.]\s?)?\d{1,2}\s?[-月/.]\s?\d{1,2}\s?日?(?:[T\s]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
 )
 _LAST_DATE = re.compile(rf"\s({_DATE.pattern})$")
-_BRACKETS = re.compile(r"[\[【(（]\s*(.*?)\s*[\]】)）]")
+_BRACKETS = re.compile(r"[\[【(（](.*)[\]】)）]")
 _SENTENCE = re.compile(r"[。！？!?；“”]")
 # After these words and a colon, whatever follows is who did it; other words head lists of an article, too.
 _LOOSE = re.compile(
@@ -121,8 +122,11 @@ def read_credits(line: str) -> Credits | None:
     True
     """
     line = line.strip().strip("□■◎●△▲ ")
-    if not line or len(line) > _MAX_LINE or not _is_balanced(line):
-        return None
+    return _read(line) if line and len(line) <= _MAX_LINE and _is_balanced(line) else None
+
+
+@lru_cache(maxsize=4096)  # the cleaner and the metadata read the same lines, and pages say some of them often
+def _read(line: str) -> Credits | None:
     bracketed = _BRACKETS.fullmatch(line)
     if bracketed and not re.search(r"[\[【(（]", bracketed[1]):
         signed = _names(bracketed[1])  # a line of nothing but a name in brackets is who wrote it
