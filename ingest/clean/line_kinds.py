@@ -73,6 +73,7 @@ _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
 _SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
+_BLANKS = re.compile(r"\s{2,}")
 _LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]{0,40}[\s,;:]+){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
 _UNIT = re.compile(
@@ -85,7 +86,8 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
     chars = chars.strip()
     han = count_han(chars)
     runs_on = _fills(chars, width) and chars[-1] not in _SENTENCE_ENDS and _PAUSE.search(chars) is not None
-    return Line(chars, _kind(chars, han, width), han, gap, runs_on)
+    kind = _kind if len(chars) <= _LONGEST else _kind.__wrapped__  # what is remembered must be short
+    return Line(chars, kind(chars, han, width), han, gap, runs_on)
 
 
 def continued(before: Line, line: Line) -> Line:
@@ -121,7 +123,10 @@ def _kind(line: str, han: int, width: int) -> Kind:
 
 def is_notice(line: str) -> bool:
     """Whether a line is a notice or a control that a site puts on all its pages."""
-    return len(line) <= _LONGEST and any(p.match(line) for p in NOTICES)
+    if len(line) > _LONGEST:
+        return False
+    line = _BLANKS.sub(" ", line)  # patterns with three optional spaces in a row take the cube of a run's length
+    return any(p.match(line) for p in NOTICES)
 
 
 def is_control(line: str) -> bool:
