@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import accumulate, takewhile
 
+from ingest.clean.article import find_article
 from ingest.clean.line_kinds import (
     Kind,
     Line,
@@ -17,9 +18,9 @@ from ingest.clean.line_kinds import (
     normal,
     read_line,
 )
-from ingest.clean.lines import wrap_width
+from ingest.clean.lines import count_pauses, wrap_width
 from ingest.clean.rounds import settle
-from ingest.clean.zones import find_article, find_furniture
+from ingest.clean.zones import find_furniture
 from ingest.origin import Cleaned, Edit, Text
 
 __all__ = ["SharedLines", "edge_lines", "is_menu", "is_notice", "is_prose", "remove_boilerplate"]
@@ -84,10 +85,10 @@ def _read(text: Text) -> tuple[list[_Span], list[Line]]:
     """The lines that are not blank, and their spans with the line break."""
     spans = [(a, b) for a, b in text.lines() if not text.chars[a:b].isspace()]
     chars = [text.chars[a:b].strip() for a, b in spans]
-    width = wrap_width(chars)
+    width = wrap_width([line for line in chars if count_pauses(line)])  # titles of other pages have none
     gaps = [i > 0 and spans[i - 1][1] < a for i, (a, _) in enumerate(spans)]
-    lines = [read_line(line, width, gap) for line, gap in zip(chars, gaps, strict=True)]
-    return spans, lines[:1] + [continued(*pair) for pair in pairwise(lines)]
+    lines = (read_line(line, width, gap) for line, gap in zip(chars, gaps, strict=True))
+    return spans, list(accumulate(lines, continued))
 
 
 def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[int]) -> Iterator[Edit]:

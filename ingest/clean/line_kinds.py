@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
+from ingest.clean.lines import last_place
 from ingest.credits import read_credits
 from lang.people import is_name
 from lang.script import count_han
@@ -28,6 +29,11 @@ class Kind(Enum):
     PROMPT = auto()  # a full sentence that speaks as the site, such as a disclaimer: furniture at the page's edges
     APPEAL = auto()  # a full sentence that may do so: furniture beside furniture
     SHORT = auto()
+
+
+CERTAIN = (Kind.FURNITURE, Kind.PROMPT, Kind.STAMP, Kind.LIST_HEAD)
+"""No line of these kinds is an article's."""
+SHORT_KINDS = (Kind.SHORT, Kind.EXCLAMATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ _SENTENCE_MARK = re.compile(r"[。；;]")
 _SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
 _BLANKS = re.compile(r"\s{2,}")
-_LATIN_PROSE = re.compile(r"(?:[A-Za-z][\w'’-]{0,40}[\s,;:]+){7}")
+_LATIN_PROSE = re.compile(r"(?:\b[A-Za-z][\w'’-]{0,40}[\s,;:]{1,4}){7}")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
 _UNIT = re.compile(
     r"(?:局|厅|委|部|处|科|室|办公室|委员会|政府|中心|协会|学会|商会|联盟|公司|集团|银行|大学|学院|学校|中学|小学|医院|研究院|研究所|实验室|领导小组|工作组|指挥部|分行|支行|报社|电视台|园区|开发区|高新区|[县市区镇乡村])$"
@@ -85,7 +91,7 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
     """Sorts a line; ``width`` is the width at which the page's lines were wrapped, 0 where they were not."""
     chars = chars.strip()
     han = count_han(chars)
-    runs_on = _fills(chars, width) and chars[-1] not in _SENTENCE_ENDS and _PAUSE.search(chars) is not None
+    runs_on = _fills(chars, width) and chars[-1] not in _SENTENCE_ENDS
     kind = _kind if len(chars) <= _LONGEST else _kind.__wrapped__  # what is remembered must be short
     return Line(chars, kind(chars, han, width), han, gap, runs_on)
 
@@ -97,7 +103,8 @@ def continued(before: Line, line: Line) -> Line:
 
 
 def _fills(line: str, width: int) -> bool:
-    return width > 0 and width - 3 <= len(line) <= width + 3
+    """Whether a line is as long as wrapped ones; figures and Latin words at its end may have made it longer."""
+    return 0 < width <= len(line) + 3 and (len(line) <= width + 3 or last_place(line) <= width + 1)
 
 
 @lru_cache(maxsize=8192)
@@ -179,7 +186,7 @@ def _is_text(line: str, han: int, width: int) -> bool:
         return False
     if han >= _FULL_PROSE_HAN:
         return True
-    if _fills(line, width):
+    if _fills(line, width) and _PAUSE.search(line):  # titles of other pages have none
         return True
     return han >= _PROSE_HAN and line[-1] in "；;：:，,、"
 

@@ -48,7 +48,7 @@ def wrap_width(lines: Sequence[str]) -> int:
         lines: without white space around them; blank ones are passed over.
     """
     filled = [line for line in lines if line]
-    sizes, places = [len(line) for line in filled], [_place(line) for line in filled]
+    sizes, places = [len(line) for line in filled], [last_place(line) for line in filled]
     width = _Width.measure(sizes, places, [not is_stopped(line) for line in filled])
     return 0 if width.mixed else width.at
 
@@ -181,7 +181,9 @@ class _Page:
         token = _TOKEN.match(self.lines[i + 1])
         needed = max(2 if is_stopped(self.lines[i]) else 3, len(token[0]) if token else 1)
         size = self.width.sizes[i]
-        return self.width.at < size + needed and (size <= self.width.at + 3 or _place(self.lines[i]) <= self.width.at)
+        return self.width.at < size + needed and (
+            size <= self.width.at + 3 or last_place(self.lines[i]) <= self.width.at
+        )
 
     def glue(self, i: int) -> str:
         """What stood at the break: a space between Latin words, unless the word itself was broken."""
@@ -197,7 +199,7 @@ class _Page:
 def _measure_width(lines: Sequence[str]) -> _Width:
     """The width in characters, or in columns where that fits the lines better."""
     is_open = [not is_stopped(line) for line in lines]
-    by_chars = _Width.measure([len(line) for line in lines], [_place(line) for line in lines], is_open)
+    by_chars = _Width.measure([len(line) for line in lines], [last_place(line) for line in lines], is_open)
     columns = [_columns(line) for line in lines]
     by_columns = _Width.measure(columns, columns, is_open, 2)
     return by_columns if by_columns.share > by_chars.share else by_chars
@@ -276,7 +278,7 @@ def is_word_torn(before: str, after: str) -> bool:
     return bool(single) and is_word_across(before, after)
 
 
-def _place(line: str) -> int:
+def last_place(line: str) -> int:
     """Up to the last place before the end between two characters that are not ASCII: figures are seldom broken."""
     for at in range(len(line) - 1, max(0, len(line) - _MAX_WIDTH), -1):
         if line[at] > "\x7f" and line[at - 1] > "\x7f":
