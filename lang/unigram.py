@@ -7,6 +7,7 @@ negative log-likelihood, in nats, of its likeliest split into words; characters 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -45,13 +46,28 @@ def _prefixes() -> frozenset[str]:
     return frozenset(w[:n] for w in word_costs() for n in range(1, len(w)))
 
 
+@lru_cache(maxsize=1)
+def _sorted_words() -> list[str]:
+    return sorted(word_costs())
+
+
+@lru_cache(maxsize=100_000)
+def _followers(beginning: str) -> frozenset[str]:
+    words = _sorted_words()
+    listed = words[bisect_right(words, beginning) : bisect_left(words, beginning + "\U0010ffff")]
+    return frozenset(word[len(beginning)] for word in listed)
+
+
 class Unigram:
     """The model, with words of a document at hand added to it: names recur on a page, and are in no list."""
 
     def __init__(self, document: str = "") -> None:
         self._costs = word_costs()
         self._local = _local_words(document, self._costs) if document else {}
-        self._local_prefixes = {w[:n] for w in self._local for n in range(1, len(w))}
+        self._local_followers: dict[str, set[str]] = {}
+        for word in self._local:
+            for n in range(1, len(word)):
+                self._local_followers.setdefault(word[:n], set()).add(word[n])
 
     def word(self, text: str) -> float | None:
         """The cost of one word; None if it is no word. Every character is one."""
@@ -60,7 +76,12 @@ class Unigram:
 
     def is_prefix(self, text: str) -> bool:
         """Whether longer words begin so."""
-        return text in _prefixes() or text in self._local_prefixes
+        return text in _prefixes() or text in self._local_followers
+
+    def followers(self, beginning: str) -> frozenset[str]:
+        """The characters with which words that begin so go on."""
+        local = self._local_followers.get(beginning)
+        return _followers(beginning) | local if local else _followers(beginning)
 
     def char_costs(self, text: str) -> list[float]:
         """The cost of each character: that of its word in the best split, shared evenly."""

@@ -375,7 +375,10 @@ class _Search:
         model = self.reader.model
         while stack:
             at, prefix, price, edges = stack.pop()
+            fits = model.followers(prefix) if prefix else None
             for edge in self._edges(at):
+                if fits is not None and edge.folded not in fits:
+                    continue  # most of them: where a byte is lost, every character that has the other one is tried
                 text, total = prefix + edge.folded, price + edge.price
                 cost = model.word(text)
                 if cost is not None:

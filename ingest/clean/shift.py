@@ -33,6 +33,7 @@ _ON_SUCH_A_PAGE = 5.0
 _MOST_STARTS, _CHARS_A_START = 400, 60  # places tried on a page: so many, and one more for so many characters
 _STAY = 14.0  # the price of a change in the first, rougher look
 _SURE_GUESS, _SURE, _CLEAR = 0.999, 0.98, 0.4  # shares of probability: without a flag, and instead of 〓
+_NEAR = 60  # characters before a broken reading in which the last one is looked for
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
 
 
@@ -92,7 +93,7 @@ def _starts(line: str, model: Unigram, again: bool) -> dict[int, Start]:
     """Where runs may begin; ``again`` where the page is known to have some."""
     starts = {}
     for m in _BROKEN_READING.finditer(line):
-        if waiting := _split_by(line[: m.start()], m[1]):
+        if waiting := _split_by(line[max(0, m.start() - _NEAR) : m.start()], m[1]):
             starts[m.start()] = Start(_IN_READING, waiting=waiting, resume=m.end())
     for m in _SEGMENT.finditer(line):
         if _is_suspicious(line, *m.span(), model):
