@@ -47,7 +47,7 @@ def _end_of_topic(lines: Sequence[Line], text: Sequence[int]) -> int:
     stand before them.
     """
     budget = sum(lines[i].han for i in text) // 2
-    short = min(_SAID_BELOW, _SHARE_OF_LONGEST * max(lines[i].han for i in text))
+    short = min(_SAID_BELOW, _SHARE_OF_LONGEST * _longest_paragraph(lines, text))
     cut = len(text)
     for n in range(len(text) - 1, 0, -1):
         budget -= lines[text[n]].han
@@ -56,6 +56,15 @@ def _end_of_topic(lines: Sequence[Line], text: Sequence[int]) -> int:
         cut = n if _is_parted(lines[text[n - 1] + 1 : text[n]]) else cut
     topic = Topic(lines[text[0] : text[cut - 1] + 1])
     return next((i for i in reversed(text[cut:]) if topic.share(lines[i].chars) >= OFF_TOPIC), text[cut - 1])
+
+
+def _longest_paragraph(lines: Sequence[Line], text: Sequence[int]) -> int:
+    """Chinese characters in the longest paragraph, whose lines may have been wrapped."""
+    longest = size = 0
+    for i in text:
+        size = lines[i].han + (size if i > 0 and lines[i - 1].runs_on else 0)
+        longest = max(longest, size)
+    return longest
 
 
 def _is_parted(between: Sequence[Line]) -> bool:

@@ -81,6 +81,7 @@ _SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
 _BLANKS = re.compile(r"\s{2,}")
 _LATIN_PROSE = re.compile(r"(?:\b[A-Za-z][\w'’-]{0,40}[\s,;:]{1,4}){7}")
+_BRACKETS = re.compile("[（()）]")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
 _UNIT = re.compile(
     r"(?:局|厅|委|部|处|科|室|办公室|委员会|政府|中心|协会|学会|商会|联盟|公司|集团|银行|大学|学院|学校|中学|小学|医院|研究院|研究所|实验室|领导小组|工作组|指挥部|分行|支行|报社|电视台|园区|开发区|高新区|[县市区镇乡村])$"
@@ -100,6 +101,28 @@ def continued(before: Line, line: Line) -> Line:
     """A line as it counts on a wrapped page: what goes on with the sentence of the line before is running text."""
     goes_on = before.runs_on and before.kind is Kind.TEXT and (line.runs_on or not is_notice(line.chars))
     return replace(line, kind=Kind.TEXT) if goes_on and line.kind is not Kind.LIST_HEAD else line
+
+
+def preceding(lines: Sequence[Line]) -> list[Line]:
+    """Lines as they count before what follows: what a sentence of the next line began with is running text."""
+    counted = list(lines)
+    for i in range(len(counted) - 2, -1, -1):
+        line, following = counted[i : i + 2]
+        if line.kind is Kind.SHORT and following.kind is Kind.TEXT and not following.gap and _leads(line, following):
+            counted[i] = replace(line, kind=Kind.TEXT)
+    return counted
+
+
+def _leads(line: Line, following: Line) -> bool:
+    """Whether a sentence goes on in the next line: titles and controls are neither so long nor left open."""
+    chars = line.chars
+    if is_menu(chars):
+        return False
+    if len(chars) > _TITLE and _PAUSE.search(chars):
+        return True
+    closed = _BRACKETS.findall(following.chars[:_TITLE])
+    opened = (line.runs_on or len(chars) > _TITLE) and _BRACKETS.findall(chars)[-1:] in (["（"], ["("])
+    return bool(opened and closed and closed[0] in "）)")
 
 
 def _fills(line: str, width: int) -> bool:

@@ -48,8 +48,18 @@ def wrap_width(lines: Sequence[str]) -> int:
         lines: without white space around them; blank ones are passed over.
     """
     filled = [line for line in lines if line]
-    sizes, places = [len(line) for line in filled], [last_place(line) for line in filled]
-    width = _Width.measure(sizes, places, [not is_stopped(line) for line in filled])
+    return _width_of(filled, [not is_stopped(line) for line in filled])
+
+
+def torn_width(lines: Sequence[str]) -> int:
+    """The same from the lines that stop in mid-word, on a page with more titles of other pages than wrapped lines."""
+    pairs = [(a, b) for a, b in pairwise(lines) if _MIN_WIDTH <= len(a) <= _MAX_WIDTH and not is_stopped(a)]
+    torn = [a for a, b in pairs if is_word_across(a, b)]
+    return _width_of(torn, [True] * len(torn))
+
+
+def _width_of(lines: Sequence[str], is_open: Sequence[bool]) -> int:
+    width = _Width.measure([len(line) for line in lines], [last_place(line) for line in lines], is_open)
     return 0 if width.mixed else width.at
 
 
