@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
-from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
+from ingest.clean.furniture import BREADCRUMB, BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
 from ingest.clean.lines import last_place
 from ingest.credits import read_credits
 from lang.people import is_name
@@ -99,8 +99,18 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
 
 def continued(before: Line, line: Line) -> Line:
     """A line as it counts on a wrapped page: what goes on with the sentence of the line before is running text."""
+    if line.kind is Kind.LIST_HEAD:
+        return line
     goes_on = before.runs_on and before.kind is Kind.TEXT and (line.runs_on or not is_notice(line.chars))
-    return replace(line, kind=Kind.TEXT) if goes_on and line.kind is not Kind.LIST_HEAD else line
+    return replace(line, kind=Kind.TEXT) if goes_on or _is_path_inside(before, line) else line
+
+
+def _is_path_inside(before: Line, line: Line) -> bool:
+    """Whether what looks like a breadcrumb stands in a sentence that the line before broke off: 设置 > 安全 > 指纹."""
+    running = before.kind is Kind.TEXT or (before.kind is Kind.SHORT and before.han >= _PROSE_HAN)
+    if line.gap or not running or len(line.chars) > _LONGEST or before.chars[-1:] in _SENTENCE_ENDS:
+        return False
+    return _PAUSE.search(before.chars) is not None and re.match(BREADCRUMB, line.chars) is not None
 
 
 def preceding(lines: Sequence[Line]) -> list[Line]:

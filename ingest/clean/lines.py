@@ -73,7 +73,7 @@ def join_broken_lines(text: Text) -> Cleaned:
 
 
 def _join(text: Text) -> Cleaned:
-    spans = [_trim(text.chars, a, b) for a, b in text.lines()]
+    spans = [trim(text.chars, a, b) for a, b in text.lines()]
     spans = [(a, b) for a, b in spans if a < b]
     joined = text.edit(_joins(text, spans))
     # The first two breaks stay what they are: made anew, they would stand for all that was between the lines.
@@ -81,7 +81,8 @@ def _join(text: Text) -> Cleaned:
     return Cleaned(joined.text.replace(blank), joined.spans)
 
 
-def _trim(chars: str, start: int, end: int) -> tuple[int, int]:
+def trim(chars: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a line without the white space around it."""
     line = chars[start:end]
     return start + len(line) - len(line.lstrip()), end - len(line) + len(line.rstrip())
 
