@@ -55,6 +55,7 @@ _LONGEST = 300  # no furniture is longer, and patterns need not look further
 _TITLE = 60
 _OPENING = 15
 _FULL_PROSE_HAN, _PROSE_HAN, _TITLE_HAN = 50, 20, 8
+_NAMED_HAN = 12  # characters that name a site or a column
 _MARKS = re.compile(r"[^\w]|\d|_")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．是要]|第[一二三四五六七八九十百\d]+[条章节部届期]|[（(][一二三四五六七八九十\d]+[)）]|问[:：]|答[:：])"
@@ -74,6 +75,7 @@ _STAMP = re.compile(
 _STAMPED = re.compile(
     rf"(?:(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/]\d{{1,2}})(?:[\sT]*{_CLOCK})?[\])）]?$|\d+(?:分钟|小时|天)前$"
 )
+_DATED = re.compile(rf"(?:19|20)\d\d\s*[-年/.]\s*\d{{1,2}}\s*[-月/.]\s*\d{{1,2}}\s*日?[\sT]*{_CLOCK}")
 _MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
@@ -310,6 +312,11 @@ def is_signature(line: str) -> bool:
 def is_signed_date(line: str) -> bool:
     """Whether a line is the date under a notice: 2024年5月6日, 二〇二四年五月六日."""
     return _SIGNED_DATE.match(line) is not None
+
+
+def is_moment(line: str) -> bool:
+    """Whether a line says little but a day and a time of the clock: 2024-05-06 10:30 云川新闻."""
+    return _DATED.search(line) is not None and count_han(line) <= _NAMED_HAN
 
 
 def is_editor(line: str) -> bool:
