@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from ingest.clean.furniture import BREADCRUMB, BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
-from ingest.clean.lines import last_place
+from ingest.clean.lines import is_word_across, last_place
 from ingest.credits import read_credits
 from lang.people import is_name
 from lang.script import count_han
@@ -130,7 +130,7 @@ def _leads(line: Line, following: Line) -> bool:
     chars = line.chars
     if is_menu(chars):
         return False
-    if len(chars) > _TITLE and _PAUSE.search(chars):
+    if _PAUSE.search(chars) and (len(chars) > _TITLE or is_word_across(chars, following.chars)):
         return True
     closed = _BRACKETS.findall(following.chars[:_TITLE])
     opened = (line.runs_on or len(chars) > _TITLE) and _BRACKETS.findall(chars)[-1:] in (["（"], ["("])

@@ -37,6 +37,7 @@ _FRAGMENT = 8
 _MANY_PAUSES = 3  # more than any title
 _WINDOW = 6
 _MAX_INDENT = 8
+_CLEAR_SHARE = 0.8  # of the open lines of one size; then a few longer ones say nothing
 
 
 def wrap_width(lines: Sequence[str]) -> int:
@@ -60,7 +61,7 @@ def torn_width(lines: Sequence[str]) -> int:
 
 def _width_of(lines: Sequence[str], is_open: Sequence[bool]) -> int:
     width = _Width.measure([len(line) for line in lines], [last_place(line) for line in lines], is_open)
-    return 0 if width.mixed else width.at
+    return 0 if width.mixed and width.share < _CLEAR_SHARE else width.at
 
 
 def join_broken_lines(text: Text) -> Cleaned:

@@ -15,6 +15,7 @@ from lang.people import is_name
 
 _LONGEST_CREDIT = 20  # Chinese characters
 _LONG_HEADING = 10
+_MARK = re.compile(r"[^\w\s]")
 _WORD = re.compile(r"\w+")
 
 
@@ -45,7 +46,8 @@ def find_furniture(lines: Sequence[Line]) -> set[int]:
 def _is_strange(line: Line, topic: Topic) -> bool:
     """Whether a short line between paragraphs is none of the article's: a control, a credit, or a caption.
 
-    No two characters of it stand in the article, where a heading has some; or it is made of the words of controls.
+    It is made of the words of controls, or has hardly two characters that stand in the article, where a heading has
+    some. What has a mark of any sort may be a sentence.
     """
     if line.kind is not Kind.SHORT or line.han > _LONGEST_CREDIT or is_numbered_heading(line.chars):
         return False
@@ -53,5 +55,7 @@ def _is_strange(line: Line, topic: Topic) -> bool:
     if hard >= 0.5 and all_of_it >= 0.75:
         return True
     named = any(len(w) > 2 and is_name(w) for w in _WORD.findall(line.chars))
-    told = hard > 0 or named or (line.han >= _LONG_HEADING and not is_item(line.chars))
-    return told and not topic.knows(line)
+    bare = line.han >= _LONG_HEADING and not _MARK.search(line.chars) and not is_item(line.chars)
+    if bare and not topic.knows(line, 2) and topic.share(line.chars) == 0:
+        return True
+    return (hard > 0 or named) and not topic.knows(line)
