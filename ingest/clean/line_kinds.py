@@ -316,7 +316,7 @@ def is_signed_date(line: str) -> bool:
 
 def is_moment(line: str) -> bool:
     """Whether a line says little but a day and a time of the clock: 2024-05-06 10:30 云川新闻."""
-    return _DATED.search(line) is not None and count_han(line) <= _NAMED_HAN
+    return count_han(line) <= _NAMED_HAN and not _PAUSE.search(line) and _DATED.search(line) is not None
 
 
 def is_editor(line: str) -> bool:
