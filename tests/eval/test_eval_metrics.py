@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from eval import Fact
+from eval.facts import Gold
 from eval.metrics import Verdict, cited_right, is_correct, judge, misquoted, refused, score
 from library.records import Answer, Citation, Sentence
 
@@ -107,7 +108,7 @@ def test_an_article_is_known_by_its_name_record_or_uri(fact: MakeFact, answer: M
         ("/p/news.jsonl#7", "news#7"),
         ("https://x.example/a/art_1.html", "https://x.example/a/art_1.html"),
     ):
-        assert cited_right(answer("3000家[1]", "3000家", uri), fact(articles=("other", name)))
+        assert cited_right(answer("3000家[1]", "3000家", uri), fact(gold=(Gold("other"), Gold(name))))
 
 
 def test_the_sentence_that_states_the_answer_must_cite_it(fact: MakeFact, answer: MakeAnswer) -> None:
@@ -132,7 +133,7 @@ def test_a_quote_that_its_article_has_not_there_is_misquoted(fact: MakeFact, ans
 
 
 def test_only_a_refusal_is_right_where_the_shelf_has_no_answer(fact: MakeFact, answer: MakeAnswer) -> None:
-    wanted = fact(kind="refusal", accept=(), at_least=0, articles=())
+    wanted = fact(kind="refusal", accept=(), at_least=0, gold=())
     said = answer("400家[1]", "400家")
     no = replace(said, status="not_found", sentences=(), citations=())
     assert refused(no) and not refused(said)
