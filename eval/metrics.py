@@ -23,7 +23,7 @@ from library.errors import UsageError
 
 __all__ = [
     "LOWER_IS_BETTER", "METRICS", "Judged", "Score", "Scores", "Verdict", "article_name", "is_article", "judge",
-    "judge_all", "score", "score_judged", "stated",
+    "judge_all", "quantile", "ratio", "score", "score_judged", "stated",
 ]  # fmt: skip
 
 RESAMPLES = 2000
@@ -225,25 +225,29 @@ LOWER_IS_BETTER = frozenset({"unborne_figures", "wrong_values", "failures", *QUA
 def _scores(rows: Sequence[Judged]) -> dict[str, Score]:
     ranks = any(row.outcome and row.outcome.ranked for row in rows)
     scores = {
-        name: _ratio([] if name in MEASURES and not ranks else [p for row in rows if (p := part(row))])
+        name: ratio([] if name in MEASURES and not ranks else [p for row in rows if (p := part(row))])
         for name, part in METRICS.items()
     }
     counted = [row.outcome for row in rows if row.outcome and not row.outcome.error]
     for name, (field, q) in QUANTILES.items():
-        scores[name] = _quantile([float(v) for o in counted if (v := getattr(o, field)) is not None], q)
+        scores[name] = quantile([float(v) for o in counted if (v := getattr(o, field)) is not None], q)
     return scores
 
 
 # Intervals -------------------------------------------------------------------------------------------------
 
 
-def _ratio(parts: Sequence[tuple[float, float]]) -> Score:
-    """A ratio of sums; questions are drawn, not sentences, for those of one answer stand and fall together."""
+def ratio(parts: Sequence[tuple[float, float]]) -> Score:
+    """A ratio of sums, from what each question adds to either.
+
+    Questions are drawn, not sentences, for those of one answer stand and fall together.
+    """
     hits, all_ = np.array(parts, dtype=float).reshape(-1, 2).T
     return _bootstrapped((hits, all_), lambda a, b, axis: a.sum(axis) / b.sum(axis), int(all_.sum()))
 
 
-def _quantile(values: Sequence[float], q: float) -> Score:
+def quantile(values: Sequence[float], q: float) -> Score:
+    """The ``q``-quantile, ``q`` from 0 to 1."""
     return _bootstrapped((np.array(values),), lambda a, axis: np.quantile(a, q, axis=axis), len(values))
 
 

@@ -9,7 +9,7 @@ Kalervo Järvelin and Jaana Kekäläinen, "Cumulated Gain-Based Evaluation of IR
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 import pytrec_eval
@@ -41,17 +41,19 @@ def rank_scores(ranked: Sequence[Passage], fact: Fact) -> dict[str, float]:
     """
     if not fact.gold:
         raise ValueError(f"{fact.id} has no gold to be found.")
-    run: dict[str, float] = {}
+    run: list[str] = []
     for rank, passage in enumerate(ranked[:_DEEP]):
         new = [name for n in found_gold(passage, fact) if (name := f"gold-{n}") not in run]
         # Two gold places in one passage stand at one rank; trec_eval, which ranks documents, sees the second below it.
-        for name in new or [f"other-{rank}"]:
-            run[name] = float(-len(run))
-    wanted = {f"gold-{n}": 1 for n in range(len(fact.gold))}
-    evaluator = pytrec_eval.RelevanceEvaluator(
-        {fact.id: wanted}, {"recall.5,10", "success.1,5", "recip_rank", "ndcg_cut.10"}
-    )
-    scores = evaluator.evaluate({fact.id: run})[fact.id]
+        run += new or [f"other-{rank}"]
+    return trec_scores(run, [f"gold-{n}" for n in range(len(fact.gold))])
+
+
+def trec_scores(ranked: Sequence[str], wanted: Iterable[str]) -> dict[str, float]:
+    """The measures of a ranking of names, each once and best first, of which those ``wanted`` are to be found."""
+    run = {name: float(-rank) for rank, name in enumerate(ranked)}
+    evaluator = pytrec_eval.RelevanceEvaluator({"q": dict.fromkeys(wanted, 1)}, _ASKED)
+    scores = evaluator.evaluate({"q": run})["q"]
     return {name: float(scores[key]) for key, name in _NAMES.items()}
 
 

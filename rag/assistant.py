@@ -37,11 +37,11 @@ class Assistant:
     def __init__(
         self, library: Library | None, settings: Settings | None = None, model: ChatModel | None = _UNSET
     ) -> None:
-        self.library = library
-        self.settings = settings or (library.settings if library else Settings())
+        self.library = library  # an empty one is false, but not absent
+        self.settings = settings or (Settings() if library is None else library.settings)
         self.model = open_model(self.settings) if model is _UNSET else model
         self._translated: dict[str, str] = {}
-        self._encoder: Encoder = library.encoder if library else SentenceEncoder(self.settings)
+        self._encoder: Encoder = SentenceEncoder(self.settings) if library is None else library.encoder
 
     def ask(
         self,
