@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.clean.below import is_foreign
-from ingest.clean.line_kinds import CERTAIN, SHORT_KINDS, Kind, Line, coverage, is_menu, is_signature
+from ingest.clean.line_kinds import CERTAIN, SHORT_KINDS, Kind, Line, coverage, is_menu, is_moment, is_signature
 from ingest.clean.topic import ON_TOPIC, Topic
 from lang.script import count_han
 
@@ -56,7 +56,7 @@ def _goes_above(line: Line, above_title: bool, crowded: bool) -> bool:
     if line.kind is Kind.COUNTER:
         return re.search(r"\d\D+\d", line.chars) is None  # a day says when the page appeared
     if not above_title:
-        return line.kind is Kind.SHORT and (_is_long_menu(line) or _is_small_control(line))
+        return line.kind is Kind.SHORT and (_is_long_menu(line) or _is_small_control(line) or is_moment(line.chars))
     if line.kind is Kind.LIST_HEAD:
         return True
     return line.kind is Kind.SHORT and (is_menu(line.chars) or crowded)

@@ -8,6 +8,7 @@ from ingest.clean.line_kinds import CERTAIN, Kind, Line, is_numbered_heading
 from ingest.clean.topic import OFF_TOPIC, Topic
 
 _SAID_BELOW = 60  # Chinese characters; notices and comments are shorter than most paragraphs
+_SHARE_OF_LONGEST = 2 / 3
 
 
 def find_article(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -42,17 +43,28 @@ def is_surrounded(lines: Sequence[Line], first: int, last: int) -> bool:
 def _end_of_topic(lines: Sequence[Line], text: Sequence[int]) -> int:
     """The last line of running text that is the article's: behind furniture may stand notices and readers' comments.
 
-    They are short, and have hardly a word of the article, of which half must stand before them.
+    They are short, also beside the article's paragraphs, and have hardly a word of the article, of which half must
+    stand before them.
     """
     budget = sum(lines[i].han for i in text) // 2
+    short = min(_SAID_BELOW, _SHARE_OF_LONGEST * _longest_paragraph(lines, text))
     cut = len(text)
     for n in range(len(text) - 1, 0, -1):
         budget -= lines[text[n]].han
-        if lines[text[n]].han > _SAID_BELOW or budget < 0:
+        if lines[text[n]].han > short or budget < 0:
             break
         cut = n if _is_parted(lines[text[n - 1] + 1 : text[n]]) else cut
     topic = Topic(lines[text[0] : text[cut - 1] + 1])
     return next((i for i in reversed(text[cut:]) if topic.share(lines[i].chars) >= OFF_TOPIC), text[cut - 1])
+
+
+def _longest_paragraph(lines: Sequence[Line], text: Sequence[int]) -> int:
+    """Chinese characters in the longest paragraph, whose lines may have been wrapped."""
+    longest = size = 0
+    for i in text:
+        size = lines[i].han + (size if i > 0 and lines[i - 1].runs_on else 0)
+        longest = max(longest, size)
+    return longest
 
 
 def _is_parted(between: Sequence[Line]) -> bool:

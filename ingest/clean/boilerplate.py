@@ -16,9 +16,10 @@ from ingest.clean.line_kinds import (
     is_prose,
     is_signed_date,
     normal,
+    preceding,
     read_line,
 )
-from ingest.clean.lines import count_pauses, wrap_width
+from ingest.clean.lines import count_pauses, is_stopped, torn_width, wrap_width
 from ingest.clean.rounds import settle
 from ingest.clean.zones import find_furniture
 from ingest.origin import Cleaned, Edit, Text
@@ -85,10 +86,19 @@ def _read(text: Text) -> tuple[list[_Span], list[Line]]:
     """The lines that are not blank, and their spans with the line break."""
     spans = [(a, b) for a, b in text.lines() if not text.chars[a:b].isspace()]
     chars = [text.chars[a:b].strip() for a, b in spans]
-    width = wrap_width([line for line in chars if count_pauses(line)])  # titles of other pages have none
     gaps = [i > 0 and spans[i - 1][1] < a for i, (a, _) in enumerate(spans)]
-    lines = (read_line(line, width, gap) for line, gap in zip(chars, gaps, strict=True))
-    return spans, list(accumulate(lines, continued))
+    widths = _widths(chars, [*gaps[1:], False][: len(gaps)])
+    lines = (read_line(line, width, gap) for line, width, gap in zip(chars, widths, gaps, strict=True))
+    return spans, preceding(list(accumulate(lines, continued)))
+
+
+def _widths(chars: Sequence[str], parted: Sequence[bool]) -> list[int]:
+    """The width that each line may fill: none where blank lines follow it, unless they follow all full lines."""
+    # Titles of other pages have no pauses, or seldom.
+    width = wrap_width([line for line in chars if count_pauses(line)]) or torn_width(chars)
+    open_lines = [gap for line, gap in zip(chars, parted, strict=True) if len(line) == width and not is_stopped(line)]
+    spaced = 2 * sum(open_lines) > len(open_lines)
+    return [0 if gap and not spaced else width for gap in parted]
 
 
 def _edits(text: Text, spans: Sequence[_Span], lines: Sequence[Line], junk: set[int]) -> Iterator[Edit]:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 
 from ingest.clean.boilerplate import is_prose
+from ingest.clean.lines import count_pauses, is_stopped
 from ingest.credits import Credits, read_credits
 from ingest.origin import Cleaned, Text
 from lang.script import count_han
 
 _HEAD_LINES = 20
+_RUNNING_HAN = 20
 _SPEAKER = re.compile(r"(记者|作者|编辑|主编|责编)\s*[:：]")
 _NUMERIC_DATE = re.compile(r"(?:20|19)\d\d[-/.]|:\d\d")
 _EMPTY_LABEL = re.compile(r"(?:来源|稿源|作者|编辑|责任编辑|责编|发布时间|发布日期)\s*[:：]")
@@ -41,7 +43,8 @@ def remove_credits(text: Text) -> Cleaned:
     lines = [_Line(a, b, line, read_credits(line)) for a, b in text.lines() for line in [text.chars[a:b].strip()]]
     first, last = _bounds(lines)
     speakers = _speakers(lines)
-    credited = [i for i, line in enumerate(lines) if line.read and not _speaks(line, speakers)]
+    spoken = {i for i, line in enumerate(lines) if _speaks(line, speakers) or _goes_on(lines, i)}
+    credited = [i for i, line in enumerate(lines) if line.read and i not in spoken]
     gone = {i for i in credited if _may_go(lines[i], i, first, last)}
     gone -= _captions_that_are_the_text(lines, gone)
     gone |= _values(lines, gone, first)
@@ -67,6 +70,13 @@ def _may_go(line: _Line, i: int, first: int, last: int) -> bool:
     kinds = sum(map(bool, (read.authors, read.editors, read.source, read.published)))
     named = read.captions or read.photographers or read.editors or (read.authors and "记者" in line.text)
     return i < first or i > last or kinds > 1 or bool(named)
+
+
+def _goes_on(lines: list[_Line], i: int) -> bool:
+    """Whether a line ends a sentence that the line before broke off: 发展。（图片由通讯员提供） is then no caption."""
+    before, read = lines[i - 1].text if i else "", lines[i].read
+    running = count_han(before) >= _RUNNING_HAN and count_pauses(before) > 0 and not is_stopped(before)
+    return running and read is not None and bool(read.captions)
 
 
 def _speakers(lines: list[_Line]) -> set[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
-from ingest.clean.furniture import BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
-from ingest.clean.lines import last_place
+from ingest.clean.furniture import BREADCRUMB, BYLINE, CONTACT, LEGAL, LIST_CORE, LIST_WORD, NOTICES, SELF, VOCABULARY
+from ingest.clean.lines import is_word_across, last_place
 from ingest.credits import read_credits
 from lang.people import is_name
 from lang.script import count_han
@@ -55,6 +55,7 @@ _LONGEST = 300  # no furniture is longer, and patterns need not look further
 _TITLE = 60
 _OPENING = 15
 _FULL_PROSE_HAN, _PROSE_HAN, _TITLE_HAN = 50, 20, 8
+_NAMED_HAN = 12  # characters that name a site or a column
 _MARKS = re.compile(r"[^\w]|\d|_")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．是要]|第[一二三四五六七八九十百\d]+[条章节部届期]|[（(][一二三四五六七八九十\d]+[)）]|问[:：]|答[:：])"
@@ -74,6 +75,7 @@ _STAMP = re.compile(
 _STAMPED = re.compile(
     rf"(?:(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/]\d{{1,2}})(?:[\sT]*{_CLOCK})?[\])）]?$|\d+(?:分钟|小时|天)前$"
 )
+_DATED = re.compile(rf"(?:19|20)\d\d\s*[-年/.]\s*\d{{1,2}}\s*[-月/.]\s*\d{{1,2}}\s*日?[\sT]*{_CLOCK}")
 _MOMENT = re.compile(r"\d\s*[-/.月]\s*\d{1,2}.*[:：]|前")
 _STOPPED = re.compile(r"[!?！？…~]+[”’」』）)]*$")
 _SENTENCE_MARK = re.compile(r"[。；;]")
@@ -81,6 +83,7 @@ _SENTENCE_END = re.compile(r"[。！!]$")
 _ROW = re.compile(r"[\s|｜/·•>»›_]+")
 _BLANKS = re.compile(r"\s{2,}")
 _LATIN_PROSE = re.compile(r"(?:\b[A-Za-z][\w'’-]{0,40}[\s,;:]{1,4}){7}")
+_BRACKETS = re.compile("[（()）]")
 _QUOTED = re.compile(r"[“”‘’《》「」\"']")
 _UNIT = re.compile(
     r"(?:局|厅|委|部|处|科|室|办公室|委员会|政府|中心|协会|学会|商会|联盟|公司|集团|银行|大学|学院|学校|中学|小学|医院|研究院|研究所|实验室|领导小组|工作组|指挥部|分行|支行|报社|电视台|园区|开发区|高新区|[县市区镇乡村])$"
@@ -98,8 +101,40 @@ def read_line(chars: str, width: int = 0, gap: bool = False) -> Line:
 
 def continued(before: Line, line: Line) -> Line:
     """A line as it counts on a wrapped page: what goes on with the sentence of the line before is running text."""
+    if line.kind is Kind.LIST_HEAD:
+        return line
     goes_on = before.runs_on and before.kind is Kind.TEXT and (line.runs_on or not is_notice(line.chars))
-    return replace(line, kind=Kind.TEXT) if goes_on and line.kind is not Kind.LIST_HEAD else line
+    return replace(line, kind=Kind.TEXT) if goes_on or _is_path_inside(before, line) else line
+
+
+def _is_path_inside(before: Line, line: Line) -> bool:
+    """Whether what looks like a breadcrumb stands in a sentence that the line before broke off: 设置 > 安全 > 指纹."""
+    running = before.kind is Kind.TEXT or (before.kind is Kind.SHORT and before.han >= _PROSE_HAN)
+    if line.gap or not running or len(line.chars) > _LONGEST or before.chars[-1:] in _SENTENCE_ENDS:
+        return False
+    return _PAUSE.search(before.chars) is not None and re.match(BREADCRUMB, line.chars) is not None
+
+
+def preceding(lines: Sequence[Line]) -> list[Line]:
+    """Lines as they count before what follows: what a sentence of the next line began with is running text."""
+    counted = list(lines)
+    for i in range(len(counted) - 2, -1, -1):
+        line, following = counted[i : i + 2]
+        if line.kind is Kind.SHORT and following.kind is Kind.TEXT and not following.gap and _leads(line, following):
+            counted[i] = replace(line, kind=Kind.TEXT)
+    return counted
+
+
+def _leads(line: Line, following: Line) -> bool:
+    """Whether a sentence goes on in the next line: titles and controls are neither so long nor left open."""
+    chars = line.chars
+    if is_menu(chars):
+        return False
+    if _PAUSE.search(chars) and (len(chars) > _TITLE or is_word_across(chars, following.chars)):
+        return True
+    closed = _BRACKETS.findall(following.chars[:_TITLE])
+    opened = (line.runs_on or len(chars) > _TITLE) and _BRACKETS.findall(chars)[-1:] in (["（"], ["("])
+    return bool(opened and closed and closed[0] in "）)")
 
 
 def _fills(line: str, width: int) -> bool:
@@ -277,6 +312,11 @@ def is_signature(line: str) -> bool:
 def is_signed_date(line: str) -> bool:
     """Whether a line is the date under a notice: 2024年5月6日, 二〇二四年五月六日."""
     return _SIGNED_DATE.match(line) is not None
+
+
+def is_moment(line: str) -> bool:
+    """Whether a line says little but a day and a time of the clock: 2024-05-06 10:30 云川新闻."""
+    return _DATED.search(line) is not None and count_han(line) <= _NAMED_HAN
 
 
 def is_editor(line: str) -> bool:

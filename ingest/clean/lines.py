@@ -37,6 +37,7 @@ _FRAGMENT = 8
 _MANY_PAUSES = 3  # more than any title
 _WINDOW = 6
 _MAX_INDENT = 8
+_CLEAR_SHARE = 0.8  # of the open lines of one size; then a few longer ones say nothing
 
 
 def wrap_width(lines: Sequence[str]) -> int:
@@ -48,9 +49,19 @@ def wrap_width(lines: Sequence[str]) -> int:
         lines: without white space around them; blank ones are passed over.
     """
     filled = [line for line in lines if line]
-    sizes, places = [len(line) for line in filled], [last_place(line) for line in filled]
-    width = _Width.measure(sizes, places, [not is_stopped(line) for line in filled])
-    return 0 if width.mixed else width.at
+    return _width_of(filled, [not is_stopped(line) for line in filled])
+
+
+def torn_width(lines: Sequence[str]) -> int:
+    """The same from the lines that stop in mid-word, on a page with more titles of other pages than wrapped lines."""
+    pairs = [(a, b) for a, b in pairwise(lines) if _MIN_WIDTH <= len(a) <= _MAX_WIDTH and not is_stopped(a)]
+    torn = [a for a, b in pairs if is_word_across(a, b)]
+    return _width_of(torn, [True] * len(torn))
+
+
+def _width_of(lines: Sequence[str], is_open: Sequence[bool]) -> int:
+    width = _Width.measure([len(line) for line in lines], [last_place(line) for line in lines], is_open)
+    return 0 if width.mixed and width.share < _CLEAR_SHARE else width.at
 
 
 def join_broken_lines(text: Text) -> Cleaned:
@@ -63,7 +74,7 @@ def join_broken_lines(text: Text) -> Cleaned:
 
 
 def _join(text: Text) -> Cleaned:
-    spans = [_trim(text.chars, a, b) for a, b in text.lines()]
+    spans = [trim(text.chars, a, b) for a, b in text.lines()]
     spans = [(a, b) for a, b in spans if a < b]
     joined = text.edit(_joins(text, spans))
     # The first two breaks stay what they are: made anew, they would stand for all that was between the lines.
@@ -71,7 +82,8 @@ def _join(text: Text) -> Cleaned:
     return Cleaned(joined.text.replace(blank), joined.spans)
 
 
-def _trim(chars: str, start: int, end: int) -> tuple[int, int]:
+def trim(chars: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a line without the white space around it."""
     line = chars[start:end]
     return start + len(line) - len(line.lstrip()), end - len(line) + len(line.rstrip())
 

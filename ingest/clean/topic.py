@@ -39,9 +39,9 @@ class Topic:
         words = [w for w in rjieba.cut(line) if len(w) > 1]
         return sum(w in self._words for w in words) / len(words) if words else 0.0
 
-    def knows(self, line: Line) -> bool:
-        """Whether any two Chinese characters in a row of a line stand in the article, too."""
-        return any(pair in self._pairs and count_han(pair) == 2 for pair in _pairs(line.chars))
+    def knows(self, line: Line, least: int = 1) -> bool:
+        """Whether any two Chinese characters in a row of a line stand in the article, too, or ``least`` such pairs."""
+        return sum(pair in self._pairs and count_han(pair) == 2 for pair in _pairs(line.chars)) >= least
 
 
 def _pairs(chars: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.clean import join_broken_lines, tidy_whitespace
-from ingest.clean.lines import wrap_width
+from ingest.clean.lines import torn_width, wrap_width
 from ingest.origin import Text
 from tests.ingest.cases import cases
 
@@ -89,6 +89,12 @@ def test_columns_count_where_letters_are_half_as_wide() -> None:
 def test_the_width_of_a_page() -> None:
     lines = [p[i : i + 30] for p in ARTICLE for i in range(0, len(p), 30)]
     assert (wrap_width(lines), wrap_width(ARTICLE), wrap_width([])) == (30, 0, 0)
+
+
+def test_torn_words_tell_the_width_among_titles_of_other_pages() -> None:
+    lines = [p[i : i + 30] for p in ARTICLE for i in range(0, len(p), 30)]
+    titles = [f"云川第{'一二三四五六七八九十'[n]}家创业中心开门，{'又' * n}有企业入驻" for n in range(10)] * 2
+    assert (wrap_width([*lines, *titles]), torn_width([*lines, *titles]), torn_width(titles)) == (0, 30, 0)
 
 
 @given(
