@@ -148,7 +148,7 @@ class Run:
             return Outcome.from_dict(json.loads(line))
         except (ValueError, TypeError, KeyError) as error:
             where = f"{self.folder / _OUTCOMES}, line {n}"
-            raise UsageError(f"{where} is no outcome ({error}). Remove the line; the question is asked again.") from error
+            raise UsageError(f"{where} is no outcome ({error}). Remove the line, and it is asked again.") from error
 
 
 class RunStore:
@@ -203,7 +203,7 @@ class RunStore:
             # Last, for it makes the folder a run.
             (folder / _INFO).write_text(json.dumps(info.to_dict(), ensure_ascii=False, indent=1), "utf-8")
         except OSError as error:
-            raise UsageError(f"No run can be kept in {self.folder} ({error.strerror}). Name a folder: --runs") from error
+            raise UsageError(f"No run can be kept in {self.folder} ({error.strerror}). Name one: --runs DIR") from error
         return Run(folder)
 
 
