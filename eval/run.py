@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from eval.facts import Fact
-from eval.metrics import Body, Scores, Verdict, article_name, judge, score
+from eval.judging import Body, Verdict, judge, misquoted
+from eval.matching import article_name
+from eval.metrics import Judged, score_judged
+from eval.outcome import Outcome
 from library.errors import KejianError, UsageError
 from library.records import Answer
 from rag import Assistant
@@ -17,6 +20,21 @@ from rag import Assistant
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]
 """Called with questions done, questions in all, and the id of the one just done."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactScores:
+    """Scores from 0 to 1, None where there is nothing to divide by. See ``METRICS``."""
+
+    questions: int
+    answerable: int
+    accuracy: float | None
+    citation_accuracy: float | None
+    refusal_precision: float | None
+    refusal_recall: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class FactsRun:
     """What ``run_facts`` returns; ``model`` is ``none`` where answers were quoted instead of written."""
 
     results: tuple[FactResult, ...]
-    scores: Scores
+    scores: FactScores
     model: str
     seconds: float
 
@@ -75,20 +93,25 @@ def run_facts(assistant: Assistant, facts: Sequence[Fact], progress: Progress | 
         results.append(_ask(assistant, fact, lambda article_id: library.get(article_id).body))
         if progress:
             progress(done, len(facts), fact.id)
-    scores = score([r.verdict for r in results])
+    scores = _scores(results)
     model = assistant.model.name if assistant.model else "none"
     return FactsRun(tuple(results), scores, model, round(time.monotonic() - began, 2))
 
 
+def _scores(results: Sequence[FactResult]) -> FactScores:
+    scores = score_judged([Judged(r.fact, None, r.verdict) for r in results]).overall
+    names = ("accuracy", "citation_accuracy", "refusal_precision", "refusal_recall")
+    answerable = sum(r.fact.answerable for r in results)
+    return FactScores(len(results), answerable, *(scores[name].value for name in names))
+
+
 def _ask(assistant: Assistant, fact: Fact, body: Body) -> FactResult:
-    began, answer = time.monotonic(), None
+    began, answer, asked = time.monotonic(), None, Outcome(fact.id, fact.question, "kejian")
     try:
         answer = assistant.ask(fact.question)
-        verdict = judge(answer, fact, body)
+        asked = replace(asked, answer=answer.to_dict(), misquoted=tuple(misquoted(answer, body)))
     except Exception as error:  # one question that trips something must not cost the rest of the run
         if not isinstance(error, KejianError):
             log.exception("unexpected failure on %s", fact.id)
-        verdict = Verdict(
-            fact.answerable, False, False, False if fact.answerable else None, f"{type(error).__name__}: {error}"
-        )
-    return FactResult(fact, answer, verdict, round(time.monotonic() - began, 2))
+        asked = replace(asked, answer=None, error=f"{type(error).__name__}: {error}")
+    return FactResult(fact, answer, judge(asked, fact), round(time.monotonic() - began, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +16,13 @@ from library.errors import FingerprintMismatch, UsageError
 from library.library import Library
 from library.settings import Settings
 from rag import Assistant
+from ui.bench import bench_passages, bench_squad
 from ui.console import Bar, opened_library, print_json, say, settings
 
 if TYPE_CHECKING:
     from eval.bench.clean import CleanRun, Example
+
+COMMANDLINE = click.core.ParameterSource.COMMANDLINE
 
 
 def run_facts_command(file: Path | None, json_out: bool) -> None:
@@ -36,11 +40,15 @@ def run_bench_command(name: str, path: Path, json_out: bool, **options: Any) -> 
     """Runs a benchmark over a corpus and prints the scores.
 
     Raises:
-        UsageError: there is no benchmark of that name.
+        UsageError: there is no benchmark of that name, or it has no use for an option that was given.
     """
     if name not in BENCHES:
         raise UsageError(f"There is no benchmark {name!r}. Known are: {', '.join(BENCHES)}.")
-    BENCHES[name](path, json_out, **options)
+    context, known = click.get_current_context(), inspect.signature(BENCHES[name]).parameters
+    for param in context.command.params:
+        if param.name in options.keys() - known and context.get_parameter_source(param.name) is COMMANDLINE:
+            raise UsageError(f"The benchmark {name!r} has no use for {param.opts[0]}. Leave it out.")
+    BENCHES[name](path, json_out, **{option: value for option, value in options.items() if option in known})
 
 
 def _bench_clean(
@@ -60,7 +68,8 @@ def _bench_clean(
         click.echo(clean_text(run))
 
 
-BENCHES: dict[str, Callable[..., None]] = {"clean": _bench_clean}
+BENCHES: dict[str, Callable[..., None]] = {"clean": _bench_clean, "squad": bench_squad, "passages": bench_passages}
+"""By name; each takes the path, whether to print JSON, and those options that it names."""
 
 
 def clean_text(run: CleanRun) -> str:

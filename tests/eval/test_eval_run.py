@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from eval import Fact, load_facts, run_facts, samples_library
-from eval.metrics import Scores
+from eval.run import FactScores
 from library import Library
 from library.errors import ModelUnreachable, UsageError
 from library.records import Answer
@@ -19,7 +19,7 @@ from rag import Assistant
 PERFECT = {"accuracy": 1.0, "citation_accuracy": 1.0, "refusal_precision": 1.0, "refusal_recall": 1.0}
 
 
-def fallen(scores: Scores) -> set[str]:
+def fallen(scores: FactScores) -> set[str]:
     """The scores that are below those of a perfect assistant."""
     got = scores.to_dict()
     return {name for name, best in PERFECT.items() if got[name] < best}
@@ -34,7 +34,7 @@ def spoil(assistant: Any, question: str, **changes: Any) -> None:
 def test_a_perfect_assistant_has_perfect_scores(assistant: Any, facts: list[Fact]) -> None:
     run = run_facts(assistant, facts)
     assert [r.to_dict() for r in run.results if r.verdict.reason] == []
-    assert run.scores == Scores(questions=20, answerable=14, **PERFECT)
+    assert run.scores == FactScores(questions=20, answerable=14, **PERFECT)
 
 
 def test_a_wrong_figure_lowers_accuracy_and_citations(assistant: Any, facts: list[Fact]) -> None:
@@ -131,4 +131,4 @@ def test_four_facts_end_to_end(tmp_path: Path) -> None:
     with samples_library(tmp_path) as library:
         run = run_facts(Assistant(library), facts)
     assert [r.to_dict() for r in run.results if r.verdict.reason] == []
-    assert run.scores == Scores(questions=4, answerable=3, **PERFECT)
+    assert run.scores == FactScores(questions=4, answerable=3, **PERFECT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 import pytest
@@ -95,9 +94,10 @@ def test_a_pair_that_is_none_is_refused(tmp_path: Path, pair: list[dict[str, str
 
 
 def test_the_head_of_the_projects_file_has_an_entry_to_start_from(tmp_path: Path) -> None:
-    comment = [line.removeprefix("#") for line in SAMPLE_FACTS.read_text("utf-8").splitlines() if line.startswith("#")]
-    start = next(n for n, line in enumerate(comment) if line.strip().startswith("- id:"))
-    (tmp_path / "mine.yaml").write_text("\n".join(itertools.takewhile(str.strip, comment[start:])), "utf-8")
+    head = SAMPLE_FACTS.read_text("utf-8").partition("\n\n")[0]
+    lines = [line.removeprefix("#") for line in head.splitlines()]
+    start = next(n for n, line in enumerate(lines) if line.strip().startswith("- id:"))
+    (tmp_path / "mine.yaml").write_text("\n".join(lines[start:]), "utf-8")
     (fact,) = load_facts(tmp_path / "mine.yaml")
     assert fact.accept == (("5家", "five incubators"),) and fact.articles == ("2024-04-15-meeting", "news#17")
 

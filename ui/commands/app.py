@@ -65,22 +65,47 @@ def eval_facts(file: Path | None, json_out: bool) -> None:
 @click.argument("name", metavar="NAME")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--damage", "damages", multiple=True, help="Only that damage; may be given several times.")
-@click.option("--sample", default=0, type=click.IntRange(min=0), help="Only so many articles. Default: all.")
-@click.option("--seed", default=0, show_default=True, help="Of the damage and the sample.")
-@click.option("--peers", is_flag=True, help="Measure ftfy, trafilatura and OpenCC beside Kejian.")
+@click.option(
+    "--sample", default=0, type=click.IntRange(min=0), help="Only so many articles or questions. Default: all."
+)
+@click.option("--seed", default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--peers", is_flag=True, help="Measure others beside Kejian: other cleaners, LlamaIndex's engines.")
+@click.option(
+    "--questions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The same questions, in the same order, in another language.",
+)
+@click.option("--answers", default=0, type=click.IntRange(min=0), help="Ask so many questions of the whole shelf.")
+@click.option(
+    "--unanswerable", default=0, type=click.IntRange(min=0), help="Ask so many whose paragraph is off the shelf."
+)
+@click.option("--translate", is_flag=True, help="Let the model translate English questions for retrieval, too.")
 @click.option("--examples", default=0, type=click.IntRange(min=0), help="Show so many differences of each damage.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Processes at work.")
 @as_json
 @common
 def eval_bench(name: str, path: Path, json_out: bool, **options: Any) -> None:
-    """Measure on a corpus of yours: NAME is "clean".
+    """Measure on a corpus of yours: NAME is "clean", "squad" or "passages".
 
     clean: articles are damaged as scraped pages are, cleaned, and compared with what they were. PATH is a .jsonl
-    file (id, text), also gzipped, or a folder of .txt files.
+    file (id, text), also gzipped, or a folder of .txt files. (--damage, --sample, --seed, --peers, --examples,
+    --workers)
+
+    squad: every paragraph of a SQuAD-style JSON file (XQuAD, CMRC 2018, DRCD) is an article; how well it is found, by
+    Kejian and by each of its indexes alone; with --answers and --unanswerable, how well questions are answered and
+    refused. (--questions, --sample, --seed, --answers, --unanswerable, --translate, --peers)
+
+    passages: answers over given passages. PATH is a .jsonl file (query, answers, relevant, irrelevant), the last three
+    lists of texts. (--sample, --seed)
+
+    A stopped run of squad or passages goes on where it was.
 
     \b
     Example:
       kejian eval bench clean articles.jsonl --sample 200 --peers
+      kejian eval bench squad xquad.zh.json --questions xquad.en.json
+      kejian eval bench squad cmrc2018_dev.json --sample 1000 --answers 200 --unanswerable 100 --peers
+      kejian eval bench passages cases.jsonl
     """
     from ui.evaluate import run_bench_command
 
