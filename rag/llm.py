@@ -123,7 +123,7 @@ class EndpointModel:
 
 
 def _tokens(raw: Any) -> tuple[int, int] | None:
-    """Of the prompt and of the reply so far, where a piece tells: in the last one as usage, or as llama.cpp's timings."""
+    """Of the prompt and the reply so far, where a piece tells: in the last one as usage, or as llama.cpp's timings."""
     if usage := getattr(raw, "usage", None):
         return usage.prompt_tokens, usage.completion_tokens
     if timings := (getattr(raw, "model_extra", None) or {}).get("timings"):

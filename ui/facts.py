@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from eval.support import SupportJudge
 
 from eval.compare import Comparison, compare
 from eval.facts import SAMPLE_FACTS, load_facts
@@ -22,6 +21,7 @@ from eval.run import Evaluation, ask_missing, describe, evaluate
 from eval.runs import Run, RunStore
 from eval.samples import samples_library
 from eval.selection import Choice, select
+from eval.support import SupportJudge
 from eval.systems import open_systems
 from library.errors import FingerprintMismatch, ModelMissing, UsageError
 from library.library import Library
@@ -193,7 +193,7 @@ def _judged(run: Run) -> Evaluation:
     try:
         return evaluate(run, SupportJudge())
     except ModelMissing:
-        say("citation recall and precision are left open; their judge wants the embedded encoder: kejian models prepare")
+        say("citation recall and precision are left open, for the embedded encoder is missing: kejian models prepare")
         return evaluate(run)
 
 

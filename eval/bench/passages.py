@@ -150,7 +150,7 @@ def _info(path: Path, sample: int, seed: int, library: Library, model: ChatModel
     return {
         "bench": "passages", "corpus": file_sha256(path), "sample": sample, "seed": seed,
         "model": model.name if model else "none", "settings": settings_of(library), "versions": versions(),
-        "code": source_sha256(),
+        "code": source_sha256(), "bench_code": file_sha256(Path(__file__)),
     }  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def _info(path: Path, other: Path | None, plan: SquadPlan, library: Library, mod
     return {
         "bench": "squad", "corpus": file_sha256(path), "questions": file_sha256(other or path), "plan": chosen,
         "model": model.name if model else "none", "settings": settings_of(library), "versions": versions(),
-        "code": source_sha256(),
+        "code": source_sha256(), "bench_code": file_sha256(Path(__file__)),
     }  # fmt: skip
 
 
