@@ -1,6 +1,6 @@
-"""Facts: questions with what a right answer states.
+"""Facts: questions with what a right answer states, and where it stands.
 
-``facts.yaml`` holds twenty over the sample pages and explains the keys; users write their own files alike.
+``facts.yaml`` is the project's own set and explains the keys; users write their own files alike.
 """
 
 from __future__ import annotations
@@ -18,11 +18,27 @@ from library.errors import UsageError
 from library.records import Language
 
 FactKind = Literal["value", "name", "list", "refusal"]
+Half = Literal["open", "held"]
 SAMPLE_FACTS = Path(__file__).with_name("facts.yaml")
 
 _COMMON = ("id", "question", "language", "kind", "why")
-_ANSWERED = ("accept", "article")
+_OPTIONAL = {"half": "open", "pair": ""}
+_ANSWERED = ("accept", "at_least", "gold", "article")
+_SPAN = re.compile(r"\d{1,9}")
 _FIGURE = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(get_args(Kind))})")
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """An article that states the answer, named as ``article_name`` of the metrics names it, and where in it.
+
+    ``quote`` is text of the cleaned body; ``span`` is ``(start, end)`` in characters of the file as it arrived, for an
+    article whose text may not be copied. The key ``article`` of a file gives neither.
+    """
+
+    article: str
+    quote: str = ""
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,10 @@ class Fact:
     """A question and what a right answer states.
 
     ``accept`` holds the things to be stated, each as the ways to say it; an answer needs ``at_least`` of them.
-    A value or a name is one thing; a refusal has none, and no ``articles``.
+    A value or a name is one thing; a refusal has none, and no ``gold``. Each of ``gold`` states the whole answer, or
+    some of a list's items. Questions of the ``held`` half are for reports alone: nothing is built by looking at them.
+    ``pair`` is the same on a Chinese and an English question that ask the same; ``near`` says, of a refusal, which
+    answer lies close by.
     """
 
     id: str
@@ -40,7 +59,15 @@ class Fact:
     why: str
     accept: tuple[tuple[str, ...], ...] = ()
     at_least: int = 0
-    articles: tuple[str, ...] = ()
+    gold: tuple[Gold, ...] = ()
+    half: Half = "open"
+    pair: str = ""
+    near: str = ""
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The names of the articles of ``gold``, each once."""
+        return tuple(dict.fromkeys(gold.article for gold in self.gold))
 
     @property
     def answerable(self) -> bool:
@@ -68,6 +95,7 @@ def load_facts(path: str | Path = SAMPLE_FACTS) -> list[Fact]:
         if fact.id in facts:
             raise UsageError(f"{name}, entry {n}: the id {fact.id!r} is taken; give each entry its own.")
         facts[fact.id] = fact
+    _check_pairs(list(facts.values()), name)
     return list(facts.values())
 
 
@@ -100,22 +128,73 @@ def _fact(entry: Any, where: str) -> Fact:
         _refuse(where, "it is not a mapping of keys to values")
     if entry.get("id") and isinstance(entry["id"], str):
         where = f"{where} ({entry['id']})"
-    if unknown := sorted(set(entry) - {*_COMMON, *_ANSWERED, "at_least"}):
+    if unknown := sorted(set(entry) - {*_COMMON, *_OPTIONAL, *_ANSWERED, "near"}):
         _refuse(where, f"the key {unknown[0]!r} is unknown")
     common: dict[str, Any] = {key: _text(entry, key, where) for key in _COMMON}
-    _one_of(common["language"], get_args(Language), "language", where)
-    _one_of(common["kind"], get_args(FactKind), "kind", where)
-    if common["kind"] != "list" and "at_least" in entry:
-        _refuse(where, "the key 'at_least' is for lists only")
+    common |= {key: _text(entry, key, where) if key in entry else default for key, default in _OPTIONAL.items()}
+    for key, known in (("language", Language), ("kind", FactKind), ("half", Half)):
+        _one_of(common[key], get_args(known), key, where)
     if common["kind"] == "refusal":
         if extra := [key for key in _ANSWERED if key in entry]:
             _refuse(where, f"the key {extra[0]!r} makes no sense with a refusal")
-        return Fact(**common)
+        return Fact(**common, near=_text(entry, "near", where) if "near" in entry else "")
+    if "near" in entry:
+        _refuse(where, "the key 'near' is for refusals only")
+    if common["kind"] != "list" and "at_least" in entry:
+        _refuse(where, "the key 'at_least' is for lists only")
     accept = _accept(entry, common["kind"], where)
-    return Fact(
-        **common, accept=accept, at_least=_at_least(entry, len(accept), where),
-        articles=_texts(entry.get("article"), "article", where),
-    )  # fmt: skip
+    return Fact(**common, accept=accept, at_least=_at_least(entry, len(accept), where), gold=_gold(entry, where))
+
+
+def _gold(entry: dict[str, Any], where: str) -> tuple[Gold, ...]:
+    if "gold" not in entry:
+        return tuple(map(Gold, _texts(entry.get("article"), "article", where)))
+    if "article" in entry:
+        _refuse(where, "the keys 'gold' and 'article' say the same; give one of them")
+    given = entry["gold"]
+    if not isinstance(given, list) or not given or not all(isinstance(item, dict) for item in given):
+        _refuse(where, "the key 'gold' must be a list of mappings, each with an article and its quote or span")
+    return tuple(_gold_item(item, where) for item in given)
+
+
+def _gold_item(item: dict[str, Any], where: str) -> Gold:
+    where = f"{where}, gold"
+    if unknown := sorted(set(item) - {"article", "quote", "span"}):
+        _refuse(where, f"the key {unknown[0]!r} is unknown")
+    article = _text(item, "article", where)
+    if len(item) != 2:
+        _refuse(where, f"{article!r} needs either a quote or a span")
+    if "span" in item:
+        return Gold(article, span=_span(item["span"], where))
+    return Gold(article, _text(item, "quote", where))
+
+
+def _span(given: Any, where: str) -> tuple[int, int]:
+    ends = given if isinstance(given, list) else []
+    if len(ends) != 2 or not all(isinstance(end, str) and _SPAN.fullmatch(end) for end in ends):
+        _refuse(where, "the key 'span' must be two numbers of characters, [start, end]")
+    start, end = map(int, ends)
+    if start >= end:
+        _refuse(where, f"the key 'span' ends at {end}, not after its start at {start}")
+    return start, end
+
+
+def _check_pairs(facts: list[Fact], name: str) -> None:
+    """A pair is a question in Chinese and one in English, in one half.
+
+    Raises:
+        UsageError: a pair is something else.
+    """
+    pairs: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.pair:
+            pairs.setdefault(fact.pair, []).append(fact)
+    for key, pair in pairs.items():
+        where = f"{name}, pair {key!r} ({', '.join(fact.id for fact in pair)})"
+        if sorted(fact.language for fact in pair) != ["en", "zh"]:
+            _refuse(where, "a pair is one question in Chinese and the same in English")
+        if pair[0].half != pair[1].half:
+            _refuse(where, "both questions of a pair must be in the same half")
 
 
 def _accept(entry: dict[str, Any], kind: FactKind, where: str) -> tuple[tuple[str, ...], ...]:

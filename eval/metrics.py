@@ -1,188 +1,265 @@
-"""Whether an answer is right, is rightly cited, or rightly refused; and the scores of many. Pure functions.
+"""The scores of a system over many questions, with bootstrap intervals, from facts and outcomes alone.
 
-Figures are compared as quantities, so 80亿元 and RMB 8 billion are one; names by the ways the fact gives.
-A sentence that the assistant itself flags as unsupported states nothing: no score is earned by what the
-reader is told not to trust.
+One answer is judged in ``eval.judging``; here the verdicts are counted.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from eval.facts import Fact, read_figures
-from lang.quantities import Quantity, find_quantities
-from lang.script import to_simplified
-from library.records import Answer, Citation, Sentence
+import numpy as np
+from scipy import stats
 
-Body = Callable[[str], str]
-"""An article's cleaned body, by the article's id."""
+from eval.citations import Support, citation_precision, citation_recall
+from eval.consistency import consistent
+from eval.facts import Fact
+from eval.judging import Verdict, judge
+from eval.matching import article_name, is_article, stated
+from eval.outcome import Outcome
+from eval.retrieval import MEASURES
+from library.errors import UsageError
 
-# Besides its own kind, what a figure may be read as: 亿 without 元, and 15 in "15 April".
-_READ_AS = {"money": {"count"}, "date": {"count", "ordinal"}}
+__all__ = [
+    "LOWER_IS_BETTER", "METRICS", "Judged", "Score", "Scores", "Verdict", "article_name", "is_article", "judge",
+    "judge_all", "quantile", "ratio", "score", "score_judged", "stated",
+]  # fmt: skip
+
+RESAMPLES = 2000
+SEED = 20_261_122
+
+Part = tuple[float, float] | None
+"""What a question adds to a metric's numerator and denominator; None where the metric does not speak of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What judging one answer showed; ``cited_right`` is None where nothing is to be cited.
+class Judged:
+    """A question, what a system made of it, and the verdict; ``consistent`` is told on the Chinese one of a pair."""
 
-    ``reason`` says what is wrong, and is empty where nothing is.
+    fact: Fact
+    outcome: Outcome | None
+    verdict: Verdict
+    consistent: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A metric's value, its 95% interval, and ``n``: how many questions, citations or figures it is over.
+
+    ``value`` is None where there is nothing to divide by, the interval where there are not two questions.
     """
 
-    answerable: bool
-    refused: bool
-    correct: bool
-    cited_right: bool | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Scores from 0 to 1, None where there is nothing to divide by. See ``score``."""
-
-    questions: int
-    answerable: int
-    accuracy: float | None
-    citation_accuracy: float | None
-    refusal_precision: float | None
-    refusal_recall: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def judge(answer: Answer, fact: Fact, body: Body) -> Verdict:
-    """Everything that is judged of one answer."""
-    correct = is_correct(answer, fact)
-    cited = cited_right(answer, fact) and not misquoted(answer, body) if fact.answerable else None
-    return Verdict(fact.answerable, refused(answer), correct, cited, _reason(answer, fact, correct, cited))
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of all questions by metric, and of slices: ``slices["language"]["en"]["accuracy"]``."""
+
+    overall: Mapping[str, Score]
+    slices: Mapping[str, Mapping[str, Mapping[str, Score]]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """``{overall: {metric: {value, low, high, n}}, slices: {half|language|kind: {part: {metric: …}}}}``."""
+        parts = {name: {part: _plain(s) for part, s in of.items()} for name, of in self.slices.items()}
+        return {"overall": _plain(self.overall), "slices": parts}
 
 
-def is_correct(answer: Answer, fact: Fact) -> bool:
-    """Whether the supported sentences state what the fact accepts; for a refusal, whether it was refused.
+def score(facts: Sequence[Fact], outcomes: Iterable[Outcome], support: Support | None = None) -> Scores:
+    """The scores of one system; see ``judge_all`` for what is asked of the arguments."""
+    return score_judged(judge_all(facts, outcomes, support))
 
-    What else they state is not held against them. This is accuracy by inclusion of the gold answer, as in
-    Mallen et al., "When Not to Trust Language Models" (ACL 2023), on quantities instead of strings.
+
+def judge_all(facts: Sequence[Fact], outcomes: Iterable[Outcome], support: Support | None = None) -> list[Judged]:
+    """One system's outcomes judged, in the order of the facts.
+
+    Args:
+        facts: those that were asked. One without an outcome counts as failed: no answer is never better than a bad one.
+        outcomes: one system's, in any order.
+        support: judges citations, see ``eval.support``; without it their recall and precision are left open.
+
+    Raises:
+        UsageError: there are two outcomes of one question, or one of a question that the facts do not have.
     """
-    if not fact.answerable:
-        return refused(answer)
-    return stated(" ".join(s.text for s in _supported(answer)), fact) >= fact.at_least
+    by_id = _by_id(outcomes, {fact.id for fact in facts})
+    verdicts = {fact.id: judge(by_id.get(fact.id), fact, support) for fact in facts}
+    english = {fact.pair: fact.id for fact in facts if fact.pair and fact.language == "en"}
+    rows = []
+    for fact in facts:
+        verdict, outcome, twin, alike = verdicts[fact.id], by_id.get(fact.id), english.get(fact.pair), None
+        if fact.language == "zh" and twin and verdict.correct is not None and verdicts[twin].correct is not None:
+            alike = consistent((verdict, outcome), (verdicts[twin], by_id.get(twin)))
+        rows.append(Judged(fact, outcome, verdict, alike))
+    return rows
 
 
-def cited_right(answer: Answer, fact: Fact) -> bool:
-    """Whether what the supported sentences cite of the fact's articles bears what the fact accepts.
+def score_judged(rows: Sequence[Judged]) -> Scores:
+    """The scores of what ``judge_all`` returned, overall and by half, language and kind of question."""
+    slices = {
+        name: {part: _scores([r for r in rows if getattr(r.fact, name) == part]) for part in _parts(rows, name)}
+        for name in ("half", "language", "kind")
+    }
+    return Scores(_scores(rows), slices)
 
-    A sentence that states the answer and cites another passage earns nothing. This is citation recall of Gao
-    et al., "Enabling Large Language Models to Generate Text with Citations" (EMNLP 2023), with the fact's own
-    words in the place of an entailment model.
+
+def _by_id(outcomes: Iterable[Outcome], asked: set[str]) -> dict[str, Outcome]:
+    by_id: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        if outcome.id in by_id:
+            raise UsageError(f"Two outcomes are of {outcome.id!r}; score one system and one run at a time.")
+        if outcome.id not in asked:
+            raise UsageError(f"No fact has the id {outcome.id!r}; score a run with the facts that it was made with.")
+        by_id[outcome.id] = outcome
+    return by_id
+
+
+def _parts(rows: Sequence[Judged], name: str) -> list[str]:
+    return list(dict.fromkeys(str(getattr(row.fact, name)) for row in rows))
+
+
+def _plain(scores: Mapping[str, Score]) -> dict[str, Any]:
+    return {name: s.to_dict() for name, s in scores.items()}
+
+
+# The metrics -----------------------------------------------------------------------------------------------
+
+
+def _share(hit: bool | None) -> Part:
+    return None if hit is None else (float(hit), 1.0)
+
+
+def _mean(value: float | None) -> Part:
+    return None if value is None else (value, 1.0)
+
+
+def _of(hits: int, all_: int) -> Part:
+    return (float(hits), float(all_)) if all_ else None
+
+
+def _accuracy(row: Judged) -> Part:
+    return _share(row.verdict.correct) if row.fact.answerable else None
+
+
+def _refusal_precision(row: Judged) -> Part:
+    return _share(not row.fact.answerable) if row.verdict.refused else None
+
+
+def _refusal_recall(row: Judged) -> Part:
+    return None if row.fact.answerable or row.verdict.correct is None else _share(row.verdict.refused)
+
+
+def _figures(row: Judged) -> Part:
+    shown = [s for s in row.verdict.sentences if not s.flagged]
+    return _of(sum(len(s.figures) - len(s.unborne) for s in shown), sum(len(s.figures) for s in shown))
+
+
+def _unborne(row: Judged) -> Part:
+    shown = [s for s in row.verdict.sentences if not s.flagged]
+    return _share(any(s.unborne for s in shown)) if row.verdict.answered else None
+
+
+def _wrong_value(row: Judged) -> Part:
+    if row.fact.kind != "value" or row.verdict.correct is None:
+        return None
+    stating = any(s.figures for s in row.verdict.sentences if not s.flagged)
+    return _share(stating and not row.verdict.correct)
+
+
+def _retrieval(measure: str) -> Callable[[Judged], Part]:
+    return lambda row: _mean(row.verdict.retrieval[measure]) if row.verdict.retrieval else None
+
+
+METRICS: dict[str, Callable[[Judged], Part]] = {
+    "accuracy": _accuracy,
+    "citation_accuracy": lambda row: _share(row.verdict.cited_right),
+    "citation_recall": lambda row: _mean(citation_recall(row.verdict.sentences)),
+    "citation_precision": lambda row: _mean(citation_precision(row.verdict.sentences)),
+    "quotes_exact": lambda row: _of(row.verdict.citations - row.verdict.misquoted, row.verdict.citations),
+    "figure_faithfulness": _figures,
+    "unborne_figures": _unborne,
+    "wrong_values": _wrong_value,
+    "refusal_precision": _refusal_precision,
+    "refusal_recall": _refusal_recall,
+    "consistency": lambda row: _share(row.consistent),
+    "failures": lambda row: _share(row.verdict.failed),
+    **{measure: _retrieval(measure) for measure in MEASURES},
+}
+"""Ratios, by name, of what the questions add up to. Where the name does not say it:
+
+accuracy             right answers among the answerable questions; a refusal or a failure is not right
+citation_accuracy    rightly cited answers among the answerable questions, see ``cited_right``
+citation_recall      mean over the answers of the share of sentences that their citations support (Gao et al. 2023)
+citation_precision   mean over the answers of the share of citations that count (Gao et al. 2023)
+quotes_exact         citations whose quote stands where they say
+figure_faithfulness  figures, of sentences shown as supported, that what they cite bears
+unborne_figures      answers with such a figure that nothing cited bears (lower is better)
+wrong_values         value questions answered with another figure than is accepted, and not flagged (lower is better)
+refusal_precision    unanswerable questions among the refused ones
+refusal_recall       refused questions among the unanswerable ones
+consistency          pairs of a Chinese and an English question that are answered alike, see ``consistent``
+failures             questions that ended in an error (lower is better)
+recall@5 …           see ``rank_scores``, of answerable questions
+
+Refusal has its usual precision and recall as the class to be found; mixing answerable and unanswerable questions
+follows SQuAD 2.0 (Rajpurkar, Jia and Liang, ACL 2018).
+"""
+
+QUANTILES: dict[str, tuple[str, float]] = {
+    "seconds_median": ("seconds", 0.5),
+    "seconds_p90": ("seconds", 0.9),
+    "prompt_tokens_median": ("prompt_tokens", 0.5),
+    "output_tokens_median": ("output_tokens", 0.5),
+}
+"""Quantiles of what an outcome counts; lower is better. Questions that ended in an error are left out."""
+
+LOWER_IS_BETTER = frozenset({"unborne_figures", "wrong_values", "failures", *QUANTILES})
+
+
+def _scores(rows: Sequence[Judged]) -> dict[str, Score]:
+    ranks = any(row.outcome and row.outcome.ranked for row in rows)
+    scores = {
+        name: ratio([] if name in MEASURES and not ranks else [p for row in rows if (p := part(row))])
+        for name, part in METRICS.items()
+    }
+    counted = [row.outcome for row in rows if row.outcome and not row.outcome.error]
+    for name, (field, q) in QUANTILES.items():
+        scores[name] = quantile([float(v) for o in counted if (v := getattr(o, field)) is not None], q)
+    return scores
+
+
+# Intervals -------------------------------------------------------------------------------------------------
+
+
+def ratio(parts: Sequence[tuple[float, float]]) -> Score:
+    """A ratio of sums, from what each question adds to either.
+
+    Questions are drawn, not sentences, for those of one answer stand and fall together.
     """
-    by_number = {c.n: c for c in answer.citations}
-    backed: list[tuple[Sentence, list[Citation]]] = []
-    for sentence in _supported(answer):
-        cited = [by_number[n] for n in sentence.citations if n in by_number]
-        right = [c for c in cited if any(is_article(c.uri, name) for name in fact.articles)]
-        if right:
-            backed.append((sentence, right))
-    texts = " ".join(sentence.text for sentence, _ in backed)
-    quotes = "\n".join(c.quote for _, right in backed for c in right)
-    return fact.answerable and min(stated(texts, fact), stated(quotes, fact)) >= fact.at_least
+    hits, all_ = np.array(parts, dtype=float).reshape(-1, 2).T
+    return _bootstrapped((hits, all_), lambda a, b, axis: a.sum(axis) / b.sum(axis), int(all_.sum()))
 
 
-def stated(text: str, fact: Fact) -> int:
-    """How many of the things that a fact accepts a text states. Units but money and per cent are not compared."""
-    if fact.kind == "value":
-        found = find_quantities(text)
-        return sum(any(_has_figures(found, way) for way in ways) for ways in fact.accept)
-    folded = to_simplified(text)
-    return sum(any(_has_name(folded, way) for way in ways) for ways in fact.accept)
+def quantile(values: Sequence[float], q: float) -> Score:
+    """The ``q``-quantile, ``q`` from 0 to 1."""
+    return _bootstrapped((np.array(values),), lambda a, axis: np.quantile(a, q, axis=axis), len(values))
 
 
-def misquoted(answer: Answer, body: Body) -> list[int]:
-    """The numbers of the citations whose quote is not what the article has at the place they name."""
-    return [c.n for c in answer.citations if not c.quote or body(c.article_id)[c.start : c.end] != c.quote]
-
-
-def refused(answer: Answer) -> bool:
-    """Whether the assistant said that the shelf does not answer the question."""
-    return answer.status == "not_found"
-
-
-def score(verdicts: Sequence[Verdict]) -> Scores:
-    """The scores of a run.
-
-    accuracy           right answers among the answerable questions; a refusal or a failure is not right
-    citation_accuracy  rightly cited answers among the answerable questions
-    refusal_precision  unanswerable questions among the refused ones
-    refusal_recall     refused questions among the unanswerable ones
-
-    Precision and recall have their usual meaning with refusal as the class to be found; mixing answerable and
-    unanswerable questions follows SQuAD 2.0 (Rajpurkar, Jia and Liang, ACL 2018).
-    """
-    answerable = [v for v in verdicts if v.answerable]
-    unanswerable = [v for v in verdicts if not v.answerable]
-    return Scores(
-        questions=len(verdicts),
-        answerable=len(answerable),
-        accuracy=_share([v.correct for v in answerable]),
-        citation_accuracy=_share([v.cited_right is True for v in answerable]),
-        refusal_precision=_share([not v.answerable for v in verdicts if v.refused]),
-        refusal_recall=_share([v.refused for v in unanswerable]),
-    )
-
-
-def article_name(uri: str) -> str:
-    """What facts call an article: its file's name without the suffix, with the record's id where it has one.
-
-    >>> article_name("/pages/news.jsonl#n-7"), article_name("/pages/jiangmen.txt")
-    ('news#n-7', 'jiangmen')
-    """
-    path, mark, record = uri.partition("#")
-    return f"{Path(path).stem}{mark}{record}"
-
-
-def is_article(uri: str, name: str) -> bool:
-    """Whether a fact's name for an article means the one from that URI."""
-    return name in (uri, article_name(uri))
-
-
-def _supported(answer: Answer) -> list[Sentence]:
-    return [] if refused(answer) else [s for s in answer.sentences if s.supported]
-
-
-def _has_figures(found: Sequence[Quantity], written: str) -> bool:
-    return all(any(_same(wanted, q) for q in found) for wanted in read_figures(written))
-
-
-def _same(wanted: Quantity, found: Quantity) -> bool:
-    kinds = {wanted.kind, *_READ_AS.get(wanted.kind, ())}
-    return wanted.value == found.value and found.kind in kinds
-
-
-def _has_name(folded: str, name: str) -> bool:
-    """Whether a simplified text has the name, whatever its case, spaces, hyphens and apostrophes.
-
-    Latin letters and digits must not run on: ``YC2026-05`` is not in ``YC2026-051``.
-    """
-    letters = re.sub(r"[\s'’-]", "", to_simplified(name))
-    inner = r"[\s'’-]*".join(map(re.escape, letters))
-    return re.search(rf"(?<![A-Za-z0-9]){inner}(?![A-Za-z0-9])", folded, re.I) is not None if letters else False
-
-
-def _reason(answer: Answer, fact: Fact, correct: bool, cited: bool | None) -> str:
-    if not fact.answerable:
-        return "" if correct else "answers what the shelf does not hold"
-    if refused(answer):
-        return f"refuses what the shelf holds: {answer.answer}"
-    if not correct:
-        n = stated(" ".join(s.text for s in _supported(answer)), fact)
-        of = f" ({n} of {len(fact.accept)} stated, {fact.at_least} wanted)" if fact.kind == "list" else ""
-        flags = "".join(f"; flagged: {s.reason}" for s in answer.sentences if not s.supported)
-        return f"does not state {fact.expected}{of}{flags}"
-    return "" if cited else f"states it, but cites no passage of {' or '.join(fact.articles)} that does"
-
-
-def _share(hits: Sequence[bool]) -> float | None:
-    return sum(hits) / len(hits) if hits else None
+def _bootstrapped(data: tuple[Any, ...], statistic: Callable[..., Any], n: int) -> Score:
+    """The percentile interval of Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13."""
+    if not len(data[0]):
+        return Score(None, None, None, 0)
+    value = float(statistic(*data, axis=-1))
+    if len(data[0]) < 2:
+        return Score(value, None, None, n)
+    drawn = stats.bootstrap(
+        data, statistic, n_resamples=RESAMPLES, paired=True, vectorized=True, method="percentile",
+        rng=np.random.default_rng(SEED),
+    )  # fmt: skip
+    return Score(value, float(drawn.confidence_interval.low), float(drawn.confidence_interval.high), n)

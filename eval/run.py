@@ -1,68 +1,29 @@
-"""Asks an assistant every fact's question and judges the answers; a failing question is recorded, never fatal."""
+"""Asks systems the questions of a stored run, and judges what was stored of it."""
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from eval.facts import Fact
-from eval.metrics import Body, Scores, Verdict, article_name, judge, score
-from library.errors import KejianError, UsageError
-from library.records import Answer
+from eval.citations import Support
+from eval.matching import article_name
+from eval.metrics import Judged, Scores, judge_all, score_judged
+from eval.provenance import file_sha256, pages_sha256, settings_of, source_sha256, versions
+from eval.runs import Run, RunInfo
+from eval.selection import Selection
+from eval.systems import System
+from library.errors import UsageError
 from rag import Assistant
 
-log = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]
 """Called with questions done, questions in all, and the id of the one just done."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactResult:
-    """One question, its answer and the verdict. ``answer`` is None where the assistant failed."""
-
-    fact: Fact
-    answer: Answer | None
-    verdict: Verdict
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """``status`` is the answer's, or ``failed``; ``cited`` has the articles as facts name them."""
-        a = self.answer
-        return {
-            "id": self.fact.id, "kind": self.fact.kind, "question": self.fact.question,
-            "expected": self.fact.expected, "answer": a.answer if a else "", "status": a.status if a else "failed",
-            "cited": list(dict.fromkeys(article_name(c.uri) for c in a.citations)) if a else [],
-            "correct": self.verdict.correct, "cited_right": self.verdict.cited_right,
-            "reason": self.verdict.reason, "seconds": self.seconds,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FactsRun:
-    """What ``run_facts`` returns; ``model`` is ``none`` where answers were quoted instead of written."""
-
-    results: tuple[FactResult, ...]
-    scores: Scores
-    model: str
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "scores": self.scores.to_dict(), "model": self.model, "seconds": self.seconds,
-            "results": [r.to_dict() for r in self.results],
-        }  # fmt: skip
-
-
-def run_facts(assistant: Assistant, facts: Sequence[Fact], progress: Progress | None = None) -> FactsRun:
-    """Asks every question once, in order.
-
-    Args:
-        assistant: its library holds the articles that the facts speak of.
-        facts: see ``load_facts``.
-        progress: see ``Progress``.
+def describe(assistant: Assistant, selection: Selection, systems: Sequence[str], facts: Path) -> RunInfo:
+    """What a run of those facts with that assistant is made with.
 
     Raises:
         UsageError: the assistant has no library, so no question can be asked.
@@ -70,25 +31,97 @@ def run_facts(assistant: Assistant, facts: Sequence[Fact], progress: Progress | 
     library = assistant.library
     if library is None:
         raise UsageError("Facts are asked of a library, and this assistant has none. Open one first.")
-    began, results = time.monotonic(), []
-    for done, fact in enumerate(facts, 1):
-        results.append(_ask(assistant, fact, lambda article_id: library.get(article_id).body))
-        if progress:
-            progress(done, len(facts), fact.id)
-    scores = score([r.verdict for r in results])
-    model = assistant.model.name if assistant.model else "none"
-    return FactsRun(tuple(results), scores, model, round(time.monotonic() - began, 2))
+    return RunInfo(
+        suite=selection.suite, asked=tuple(f.id for f in selection.asked),
+        skipped=tuple(f.id for f in selection.skipped), systems=tuple(systems), facts_file=facts.name,
+        facts_sha256=file_sha256(facts), pages=pages_sha256(library), articles=len(library.articles()),
+        model=assistant.model.name if assistant.model else "none", encoder=library.encoder.name,
+        settings=settings_of(library), versions=versions(), code=source_sha256(),
+    )  # fmt: skip
 
 
-def _ask(assistant: Assistant, fact: Fact, body: Body) -> FactResult:
-    began, answer = time.monotonic(), None
-    try:
-        answer = assistant.ask(fact.question)
-        verdict = judge(answer, fact, body)
-    except Exception as error:  # one question that trips something must not cost the rest of the run
-        if not isinstance(error, KejianError):
-            log.exception("unexpected failure on %s", fact.id)
-        verdict = Verdict(
-            fact.answerable, False, False, False if fact.answerable else None, f"{type(error).__name__}: {error}"
-        )
-    return FactResult(fact, answer, verdict, round(time.monotonic() - began, 2))
+def ask_missing(run: Run, systems: Sequence[System], progress: Progress | None = None) -> None:
+    """Asks what the run still lacks; every outcome is on disk before the next question.
+
+    Raises:
+        UsageError: another process is at this run, or it wants a system that is not among those given.
+    """
+    questions, by_name = {fact.id: fact.question for fact in run.facts()}, {s.name: s for s in systems}
+    if strangers := [name for name in run.info.systems if name not in by_name]:
+        raise UsageError(f"Run {run.info.id} asks {strangers[0]!r} too. Name it with --system.")
+    with run.writing() as write:
+        missing = run.missing()
+        total = len(run.info.asked) * len(run.info.systems)
+        for done, (id, name) in enumerate(missing, total - len(missing) + 1):
+            write(by_name[name].run(id, questions[id]))
+            if progress:
+                progress(done, total, id)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A stored run, judged: ``judged`` has a row a question, by system, in the order of the facts."""
+
+    info: RunInfo
+    judged: Mapping[str, Sequence[Judged]]
+
+    @cached_property
+    def scores(self) -> dict[str, Scores]:
+        return {name: score_judged(rows) for name, rows in self.judged.items()}
+
+    @property
+    def main(self) -> str:
+        """The system that floors and the plain scores are about: Kejian, or the first one."""
+        return "kejian" if "kejian" in self.judged else next(iter(self.judged))
+
+    def measured(self) -> dict[str, dict[str, float | None]]:
+        """The main system's values by half (``all``, ``open``, ``held``) and metric, as floors compare them."""
+        scores = self.scores[self.main]
+        parts = {"all": scores.overall, **scores.slices["half"]}
+        return {half: {name: s.value for name, s in of.items()} for half, of in parts.items()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """``scores``, ``model``, ``seconds``, ``results``: the main system's; ``systems``: each, with intervals."""
+        rows = self.judged[self.main]
+        overall = self.scores[self.main].overall
+        return {
+            "run": self.info.id, "model": self.info.model, "seconds": _seconds(rows),
+            "scores": {
+                "questions": len(rows), "answerable": sum(r.fact.answerable for r in rows),
+                **{name: s.value for name, s in overall.items()},
+            },
+            "skipped": list(self.info.skipped),
+            "results": [result(row) for row in rows],
+            "systems": {
+                name: {**self.scores[name].to_dict(), "results": [result(row) for row in of]}
+                for name, of in self.judged.items()
+            },
+        }  # fmt: skip
+
+
+def evaluate(run: Run, support: Support | None = None) -> Evaluation:
+    """Judges a run from its folder alone; a question that was not asked yet counts as failed.
+
+    Args:
+        run: see ``eval.runs``.
+        support: judges citations, see ``eval.support``; without it their recall and precision are left open.
+    """
+    facts = run.facts()
+    return Evaluation(run.info, {name: judge_all(facts, run.outcomes(name), support) for name in run.info.systems})
+
+
+def result(row: Judged) -> dict[str, Any]:
+    """One question's line: ``status`` is the answer's, or ``failed``; ``cited`` has the articles as facts name them."""
+    answer = (row.outcome.answer if row.outcome else None) or {}
+    return {
+        "id": row.fact.id, "kind": row.fact.kind, "language": row.fact.language, "half": row.fact.half,
+        "question": row.fact.question, "expected": row.fact.expected, "answer": answer.get("answer", ""),
+        "status": "failed" if row.verdict.failed else answer.get("status", ""),
+        "cited": list(dict.fromkeys(article_name(c["uri"]) for c in answer.get("citations", ()))),
+        "correct": row.verdict.correct, "cited_right": row.verdict.cited_right, "reason": row.verdict.reason,
+        "seconds": round(row.outcome.seconds, 2) if row.outcome else 0.0,
+    }  # fmt: skip
+
+
+def _seconds(rows: Sequence[Judged]) -> float:
+    return round(sum(row.outcome.seconds for row in rows if row.outcome), 2)

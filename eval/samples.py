@@ -1,7 +1,8 @@
-"""A shelf of the project's own sample pages, to ask the sample facts of."""
+"""A shelf of the project's own sample pages, and of further pages, to ask the project's facts of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest import ingest
@@ -26,32 +27,38 @@ def samples_folder() -> Path:
     return PAGES
 
 
-def samples_library(folder: str | Path, settings: Settings | None = None, encoder: Encoder | None = None) -> Library:
+def samples_library(
+    folder: str | Path,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    pages: Sequence[Path] = (),
+) -> Library:
     """Opens the library in ``folder`` and brings it up to date with the sample pages.
 
     Args:
         folder: a new one, or one that an earlier call made; other pages would change the scores.
         settings: default to those of file and environment.
         encoder: one of your own; defaults to what the settings name.
+        pages: files and folders whose pages stand on the shelf beside the samples.
 
     Raises:
-        UsageError: the sample pages are not there, or the folder holds other pages.
-        PageError: a sample page could not be read, so the shelf would lack what the facts ask for.
+        UsageError: the sample pages or ``pages`` are not there, or the folder holds other pages.
+        PageError: a page could not be read, so the shelf would lack what the facts ask for.
     """
-    pages = samples_folder()
+    roots = [samples_folder(), *(page.resolve() for page in pages)]
     library = Library.open(folder, settings, encoder)
     try:
-        _fill(library, pages)
+        _fill(library, roots)
     except BaseException:
         library.close()
         raise
     return library
 
 
-def _fill(library: Library, pages: Path) -> None:
-    strangers = [a.uri for a in library.articles() if not Path(a.uri).is_relative_to(pages)]
+def _fill(library: Library, roots: Sequence[Path]) -> None:
+    strangers = [a.uri for a in library.articles() if not any(Path(a.uri).is_relative_to(root) for root in roots)]
     if strangers:
         raise UsageError(f"{library.folder} holds other pages, such as {strangers[0]}. Name a folder of its own.")
-    report = ingest(library, [pages], prune=True)
+    report = ingest(library, roots, prune=True)
     if report.failed:
-        raise PageError(f"The sample page {report.failed[0].path} could not be read: {report.failed[0].reason}.")
+        raise PageError(f"The page {report.failed[0].path} could not be read: {report.failed[0].reason}.")

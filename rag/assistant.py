@@ -12,11 +12,11 @@ from lang.script import detect_language
 from library.encoder import Encoder, SentenceEncoder
 from library.errors import ModelError, ModelMissing, UsageError
 from library.library import Library
-from library.records import Answer, TranslatedSentence
+from library.records import Answer, Passage, TranslatedSentence
 from library.settings import Settings
 from rag.answer import OnToken, Source, answer_question, library_source, passages_source
 from rag.llm import ChatModel, open_model
-from rag.retrieve import Filters, known_share, understand
+from rag.retrieve import Filters, Query, known_share, retrieve, understand
 from rag.translate import Progress, translate_question, translate_text
 from rag.verify import renumber
 
@@ -37,11 +37,11 @@ class Assistant:
     def __init__(
         self, library: Library | None, settings: Settings | None = None, model: ChatModel | None = _UNSET
     ) -> None:
-        self.library = library
-        self.settings = settings or (library.settings if library else Settings())
+        self.library = library  # an empty one is false, but not absent
+        self.settings = settings or (Settings() if library is None else library.settings)
         self.model = open_model(self.settings) if model is _UNSET else model
         self._translated: dict[str, str] = {}
-        self._encoder: Encoder = library.encoder if library else SentenceEncoder(self.settings)
+        self._encoder: Encoder = SentenceEncoder(self.settings) if library is None else library.encoder
 
     def ask(
         self,
@@ -73,6 +73,16 @@ class Assistant:
         source = passages_source(passages, self._encoder, self.settings)
         return self._answer(question, source, language, on_token)
 
+    def search(self, question: str, k: int, filters: Filters | None = None) -> list[Passage]:
+        """The ``k`` passages that ``ask`` would rank first, best first; an English question is put into Chinese once.
+
+        Raises:
+            UsageError: there is no library, or the question is empty.
+        """
+        if self.library is None:
+            raise UsageError("This assistant has no library. Open one to search it.")
+        return retrieve(self.library, self._understood(question), k, filters)
+
     def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:
         """Chinese text into English, sentence by sentence, each checked.
 
@@ -88,9 +98,7 @@ class Assistant:
         return self.model
 
     def _answer(self, question: str, source: Source, language: AskLanguage, on_token: OnToken | None) -> Answer:
-        if not question.strip():
-            raise UsageError("The question is empty.")
-        query = understand(question.strip(), self.library, self._in_chinese(question.strip()))
+        query = self._understood(question)
         if source.chosen:
             query = replace(query, cities=())
         wanted = query.language if language == "auto" else language
@@ -102,6 +110,11 @@ class Assistant:
             on_token("\n")
         en = answer_question(query, source, self.model, "en", tokens, on_token)
         return replace(merge(zh, en), question=question)
+
+    def _understood(self, question: str) -> Query:
+        if not question.strip():
+            raise UsageError("The question is empty.")
+        return understand(question.strip(), self.library, self._in_chinese(question.strip()))
 
     def _in_chinese(self, question: str) -> str:
         """An English question in Chinese; an empty string where the glossary knows all of it, or no model can."""

@@ -10,6 +10,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from library.errors import ModelError, ModelMissing, ModelUnreachable, SettingsError
@@ -52,11 +53,33 @@ def open_model(settings: Settings) -> ChatModel | None:
     return EndpointModel(chosen.model, chosen.base_url, chosen.api_key.get_secret_value(), chosen)
 
 
+@dataclass(slots=True)
+class Usage:
+    """Tokens of the calls so far; ``uncounted`` calls are those that the endpoint gave no figures for."""
+
+    prompt: int = 0
+    output: int = 0
+    uncounted: int = 0
+
+    def add(self, tokens: tuple[int, int] | None) -> None:
+        if tokens is None:
+            self.uncounted += 1
+        else:
+            self.prompt += tokens[0]
+            self.output += tokens[1]
+
+
 class EndpointModel:
-    """An OpenAI-compatible endpoint. The key lives in memory only."""
+    """An OpenAI-compatible endpoint. The key lives in memory only.
+
+    Attributes:
+        usage: tokens are counted where it is set, and only then asked for: not every endpoint knows the option.
+    """
 
     def __init__(self, name: str, base_url: str, key: str, settings: LLMSettings) -> None:
         self.name = name
+        self.usage: Usage | None = None
+        self.counting: dict[str, Any] = {}  # what the server wants besides to tell the tokens of a reply cut short
         self._url, self._key, self._settings = base_url, key, settings
         self._client: Any = None
 
@@ -65,8 +88,11 @@ class EndpointModel:
         from openai import APIConnectionError, APIStatusError, AuthenticationError
 
         turns = [ChatMessage(role=role, content=text) for role, text in messages]
+        usage, tokens = self.usage, None
+        counting = {"stream_options": {"include_usage": True}, "extra_body": self.counting} if usage is not None else {}
         try:
-            for piece in self._open().stream_chat(turns, max_tokens=max_tokens):
+            for piece in self._open().stream_chat(turns, max_tokens=max_tokens, **counting):
+                tokens = _tokens(piece.raw) or tokens
                 if piece.delta:
                     yield piece.delta
         except AuthenticationError as error:
@@ -75,6 +101,9 @@ class EndpointModel:
             raise ModelUnreachable(f"{self._url} does not answer. Start it, or use --no-llm.") from error
         except APIStatusError as error:
             raise ModelError(f"{self._url} answered {error.status_code}. Check llm.model ({self.name!r}).") from error
+        finally:  # also where the reader has had enough
+            if usage is not None:
+                usage.add(tokens)
 
     def _open(self) -> Any:
         if self._client is None:
@@ -93,10 +122,22 @@ class EndpointModel:
         return self._client
 
 
+def _tokens(raw: Any) -> tuple[int, int] | None:
+    """Of the prompt and the reply so far, where a piece tells: in the last one as usage, or as llama.cpp's timings."""
+    if usage := getattr(raw, "usage", None):
+        return usage.prompt_tokens, usage.completion_tokens
+    if timings := (getattr(raw, "model_extra", None) or {}).get("timings"):
+        return timings["cache_n"] + timings["prompt_n"], timings["predicted_n"]
+    return None
+
+
 class EmbeddedModel:
     """The prepared GGUF, served in this process by llama.cpp on loopback behind a random key.
 
     It is started at its first use and shared by the whole process, for it takes 1.3 GB.
+
+    Attributes:
+        usage: see ``EndpointModel``.
     """
 
     name = LLM_NAME
@@ -105,9 +146,12 @@ class EmbeddedModel:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.usage: Usage | None = None
 
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
-        yield from self.start().stream(messages, max_tokens)
+        endpoint = self.start()
+        endpoint.usage = self.usage
+        yield from endpoint.stream(messages, max_tokens)
 
     def start(self) -> EndpointModel:
         """Loads the model if it is not loaded yet; takes seconds.
@@ -144,6 +188,7 @@ def _serve(path: str, settings: LLMSettings) -> EndpointModel:
         server = xllamacpp.Server(params)
     endpoint = EndpointModel(LLM_NAME, f"{server.listening_address}/v1", key, settings)
     endpoint.server = server  # type: ignore[attr-defined]  # kept alive as long as its client
+    endpoint.counting = {"timings_per_token": True}
     atexit.register(EmbeddedModel._servers.clear)
     return endpoint
 

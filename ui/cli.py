@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ui.commands import app, asking, health, shelf, writing
+from ui.commands import app, asking, evaluating, health, shelf, writing
 from ui.console import common, say
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -29,7 +29,7 @@ def cli() -> None:
 
 for command in (
     shelf.ingest, shelf.clean, shelf.articles, asking.search, asking.ask, asking.translate, writing.brief,
-    writing.export, app.chat, app.evaluate, health.doctor, health.models, app.demo,
+    writing.export, app.chat, evaluating.evaluate, health.doctor, health.models, app.demo,
 ):  # fmt: skip
     cli.add_command(command)
 

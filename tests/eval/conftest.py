@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from eval import Fact, load_facts, samples_library
+from eval import SAMPLE_FACTS, Evaluation, Fact, RunStore, ask_missing, describe, evaluate, load_facts, samples_library
+from eval.facts import Gold
 from eval.metrics import is_article
+from eval.selection import Selection
+from eval.systems import KejianSystem, System
 from lang.sentences import split_sentences
 from library import Library, Settings
-from library.records import Answer, Article, Citation, Sentence
+from library.records import Answer, Article, Citation, Passage, Sentence
+from rag import Assistant
 from tests.fakes import FakeEncoder
 
 
@@ -25,9 +31,13 @@ class ScriptedAssistant:
         self.library = library
         self.script = dict(script)
 
+    def search(self, question: str, k: int) -> list[Passage]:
+        """The real ranking, of the real BM25."""
+        return Assistant(self.library, model=None).search(question, k)
+
     def ask(self, question: str) -> Answer:
         reply = self.script.get(question, refusal(question))
-        if isinstance(reply, Exception):
+        if isinstance(reply, BaseException):
             raise reply
         return reply
 
@@ -72,7 +82,8 @@ def articles(shelf: Library) -> list[Article]:
 
 @pytest.fixture(scope="session")
 def facts() -> list[Fact]:
-    return load_facts()
+    """The twenty that stand first, all over the sample pages."""
+    return load_facts()[:20]
 
 
 @pytest.fixture
@@ -87,9 +98,24 @@ def scripted() -> type[ScriptedAssistant]:
 
 
 @pytest.fixture
+def run_of(tmp_path: Path) -> Callable[..., Evaluation]:
+    """Asks an assistant the facts in a stored run, and judges what was stored."""
+    store = RunStore(tmp_path / "runs")
+
+    def run(assistant: Any, facts: Sequence[Fact], progress: Any = None, system: System | None = None) -> Evaluation:
+        asked = system or KejianSystem(assistant)
+        info = describe(assistant, Selection(tuple(facts), (), "all"), [asked.name], SAMPLE_FACTS)
+        started = store.start(info, SAMPLE_FACTS)
+        ask_missing(started, [asked], progress)
+        return evaluate(started)
+
+    return run
+
+
+@pytest.fixture
 def fact() -> Callable[..., Fact]:
     """Makes a fact; what is not told is a value of 3000家 in jiangmen.txt."""
-    base = Fact("f", "多少家？", "zh", "value", "why", (("3000家",),), 1, ("jiangmen",))
+    base = Fact("f", "多少家？", "zh", "value", "why", (("3000家",),), 1, (Gold("jiangmen"),))
     return lambda **changes: replace(base, **changes)
 
 

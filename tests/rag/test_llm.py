@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from library import Settings
 from library.errors import ModelMissing, SettingsError
-from rag.llm import EmbeddedModel, EndpointModel, complete, open_model
+from rag.llm import EmbeddedModel, EndpointModel, Usage, complete, open_model
 
 
 def test_the_settings_choose_the_model() -> None:
@@ -41,3 +45,52 @@ def test_an_unprepared_model_names_the_remedy(settings: Settings, monkeypatch: p
     monkeypatch.setattr("library.models.sources.distribution", absent)
     with pytest.raises(ModelMissing, match="pip install"):
         EmbeddedModel(settings).start()
+
+
+class _Client:
+    """Streams pieces as LlamaIndex does, and remembers what it was asked for."""
+
+    def __init__(self, *raws: SimpleNamespace) -> None:
+        self._raws = raws
+        self.options: dict[str, Any] = {}
+
+    def stream_chat(self, messages: Sequence[Any], **options: Any) -> Iterator[SimpleNamespace]:
+        self.options = options
+        yield from (SimpleNamespace(delta="字", raw=raw) for raw in self._raws)
+
+
+def _counting(settings: Settings, *raws: SimpleNamespace) -> tuple[EndpointModel, _Client, Usage]:
+    model, client, usage = EndpointModel("x", "http://127.0.0.1:9/v1", "", settings.llm), _Client(*raws), Usage()
+    model._client, model.usage = client, usage
+    return model, client, usage
+
+
+def _timings(prompt: int, cached: int, output: int) -> SimpleNamespace:
+    timings = {"prompt_n": prompt, "cache_n": cached, "predicted_n": output}
+    return SimpleNamespace(usage=None, model_extra={"timings": timings})
+
+
+def test_tokens_are_counted_over_the_calls_of_an_endpoint(settings: Settings) -> None:
+    last = SimpleNamespace(usage=SimpleNamespace(prompt_tokens=34, completion_tokens=3), model_extra={})
+    model, client, usage = _counting(settings, SimpleNamespace(usage=None, model_extra={}), last)
+    for _ in range(2):
+        complete(model, [("user", "hello")], 16)
+    assert usage == Usage(prompt=68, output=6)
+    assert client.options["stream_options"] == {"include_usage": True}
+
+
+def test_tokens_of_a_reply_cut_short_are_those_so_far(settings: Settings) -> None:
+    model, _, usage = _counting(settings, _timings(30, 4, 1), _timings(30, 4, 2), _timings(30, 4, 3))
+    reply = model.stream([("user", "hello")], 16)
+    assert (next(reply), next(reply)) == ("字", "字")
+    reply.close()  # type: ignore[attr-defined]
+    assert usage == Usage(prompt=34, output=2)
+
+
+def test_a_call_without_figures_is_told_and_unasked_nothing_is_counted(settings: Settings) -> None:
+    model, client, usage = _counting(settings, SimpleNamespace(usage=None, model_extra=None))
+    complete(model, [("user", "hello")], 16)
+    assert usage == Usage(uncounted=1)
+    model.usage = None
+    complete(model, [("user", "hello")], 16)
+    assert (usage.uncounted, set(client.options)) == (1, {"max_tokens"})

@@ -1,13 +1,10 @@
-"""Commands that open the chat and run the evaluation."""
+"""Commands that open the chat and the guided first run."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import click
 
-from ui.console import as_json, common, opened_library, settings
+from ui.console import common, opened_library, settings
 
 
 @click.command()
@@ -32,59 +29,6 @@ def chat(host: str, port: int, auth: str | None, no_llm: bool) -> None:
     with opened_library() as library:
         assistant = Assistant(library, model=None) if no_llm else Assistant(library)
         launch(library, assistant, host=host, port=port, auth=pair)
-
-
-@click.group("eval")
-@common
-def evaluate() -> None:
-    """Measure how good the answers and the cleaning are."""
-
-
-@evaluate.command("facts")
-@click.option(
-    "--facts", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own questions."
-)
-@as_json
-@common
-def eval_facts(file: Path | None, json_out: bool) -> None:
-    """Answer the questions of a fact set and score the answers.
-
-    Without --facts, the set that comes with Kejian, over its sample pages; with it, your questions over your
-    library.
-
-    \b
-    Example:
-      kejian eval facts --json > scores.json
-    """
-    from ui.evaluate import run_facts_command
-
-    run_facts_command(file, json_out)
-
-
-@evaluate.command("bench")
-@click.argument("name", metavar="NAME")
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--damage", "damages", multiple=True, help="Only that damage; may be given several times.")
-@click.option("--sample", default=0, type=click.IntRange(min=0), help="Only so many articles. Default: all.")
-@click.option("--seed", default=0, show_default=True, help="Of the damage and the sample.")
-@click.option("--peers", is_flag=True, help="Measure ftfy, trafilatura and OpenCC beside Kejian.")
-@click.option("--examples", default=0, type=click.IntRange(min=0), help="Show so many differences of each damage.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Processes at work.")
-@as_json
-@common
-def eval_bench(name: str, path: Path, json_out: bool, **options: Any) -> None:
-    """Measure on a corpus of yours: NAME is "clean".
-
-    clean: articles are damaged as scraped pages are, cleaned, and compared with what they were. PATH is a .jsonl
-    file (id, text), also gzipped, or a folder of .txt files.
-
-    \b
-    Example:
-      kejian eval bench clean articles.jsonl --sample 200 --peers
-    """
-    from ui.evaluate import run_bench_command
-
-    run_bench_command(name, path, json_out, **options)
 
 
 @click.command()

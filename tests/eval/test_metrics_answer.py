@@ -1,18 +1,25 @@
-"""Judging single answers, and the scores of many."""
+"""Judging single answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from eval import Fact
-from eval.metrics import Verdict, cited_right, is_correct, judge, misquoted, refused, score
+from eval.facts import Gold
+from eval.judging import Verdict, cited_right, is_correct, judge, misquoted, refused
+from eval.outcome import Outcome
 from library.records import Answer, Citation, Sentence
 
 MakeFact = Callable[..., Fact]
 MakeAnswer = Callable[..., Answer]
+
+
+def outcome(said: Answer, **changes: Any) -> Outcome:
+    return Outcome("f", "多少家？", "scripted", said.to_dict(), **changes)
 
 
 def accepting(*ways: str) -> dict[str, object]:
@@ -75,14 +82,14 @@ def test_names_meet_whatever_their_script_case_and_spacing(
 @pytest.mark.parametrize(("at_least", "right"), [(2, True), (3, False)])
 def test_a_list_needs_so_many_of_its_items(at_least: int, right: bool, fact: MakeFact, answer: MakeAnswer) -> None:
     wanted = fact(kind="list", accept=(("智能装备",), ("新能源", "new energy"), ("家电",)), at_least=at_least)
-    verdict = judge(answer("智能装备 and new energy [1]", "智能装备、新能源"), wanted, lambda _: "智能装备、新能源")
+    verdict = judge(outcome(answer("智能装备 and new energy [1]", "智能装备、新能源")), wanted)
     assert (verdict.correct, verdict.cited_right) == (right, right)
     assert right or "2 of 3 stated, 3 wanted" in verdict.reason
 
 
 def test_what_is_flagged_as_unsupported_states_nothing(fact: MakeFact, answer: MakeAnswer) -> None:
     flagged = answer("3000家[1]。", "3000家", supported=False, reason="cites no source")
-    verdict = judge(flagged, fact(), lambda _: "3000家")
+    verdict = judge(outcome(flagged), fact())
     assert (verdict.correct, verdict.cited_right) == (False, False)
     assert verdict.reason == "does not state 3000家; flagged: cites no source"
 
@@ -107,7 +114,7 @@ def test_an_article_is_known_by_its_name_record_or_uri(fact: MakeFact, answer: M
         ("/p/news.jsonl#7", "news#7"),
         ("https://x.example/a/art_1.html", "https://x.example/a/art_1.html"),
     ):
-        assert cited_right(answer("3000家[1]", "3000家", uri), fact(articles=("other", name)))
+        assert cited_right(answer("3000家[1]", "3000家", uri), fact(gold=(Gold("other"), Gold(name))))
 
 
 def test_the_sentence_that_states_the_answer_must_cite_it(fact: MakeFact, answer: MakeAnswer) -> None:
@@ -127,35 +134,16 @@ def test_a_quote_that_its_article_has_not_there_is_misquoted(fact: MakeFact, ans
     assert misquoted(good, lambda _: "3000家") == []
     assert misquoted(good, lambda _: "达3000家") == [1]
     assert misquoted(answer("3000家[1]", ""), lambda _: "") == [1]
-    verdict = judge(good, fact(), lambda _: "达3000家")
+    verdict = judge(outcome(good, misquoted=(1,)), fact())
     assert verdict.correct and verdict.cited_right is False and "cites no passage" in verdict.reason
 
 
 def test_only_a_refusal_is_right_where_the_shelf_has_no_answer(fact: MakeFact, answer: MakeAnswer) -> None:
-    wanted = fact(kind="refusal", accept=(), at_least=0, articles=())
+    wanted = fact(kind="refusal", accept=(), at_least=0, gold=())
     said = answer("400家[1]", "400家")
     no = replace(said, status="not_found", sentences=(), citations=())
     assert refused(no) and not refused(said)
-    assert judge(no, wanted, str) == Verdict(False, True, True, None)
-    assert judge(said, wanted, str) == Verdict(False, False, False, None, "answers what the shelf does not hold")
-    assert judge(no, fact(), str).reason.startswith("refuses what the shelf holds")
-
-
-def test_scores_divide_by_what_they_speak_of() -> None:
-    right, wrong = Verdict(True, False, True, True), Verdict(True, False, False, False)
-    uncited, shy = Verdict(True, False, True, False), Verdict(True, True, False, False)
-    kept, missed = Verdict(False, True, True, None), Verdict(False, False, False, None)
-    scores = score([right, right, wrong, uncited, shy, kept, kept, missed])
-    assert scores.to_dict() == {
-        "questions": 8,
-        "answerable": 5,
-        "accuracy": 3 / 5,
-        "citation_accuracy": 2 / 5,
-        "refusal_precision": 2 / 3,
-        "refusal_recall": 2 / 3,
-    }
-
-
-def test_scores_of_nothing_are_none() -> None:
-    assert set(score([]).to_dict().values()) == {0, None}
-    assert score([Verdict(True, False, True, True)]).refusal_precision is None
+    kept, missed = judge(outcome(no), wanted), judge(outcome(said), wanted)
+    assert kept == Verdict("f", False, refused=True, correct=True)
+    assert (missed.correct, missed.cited_right, missed.reason) == (False, None, "answers what the shelf does not hold")
+    assert judge(outcome(no), fact()).reason.startswith("refuses what the shelf holds")

@@ -1,20 +1,16 @@
-"""Reading facts: the set that comes with the project, and what is wrong with a user's file."""
+"""Reading a file of facts, and what is said of one that is wrong."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from eval import Fact, load_facts
+from eval import SAMPLE_FACTS, Gold, load_facts
 from eval.facts import read_figures
-from eval.metrics import is_article, stated
-from lang.script import detect_language, to_simplified
 from library.errors import UsageError
-from library.records import Article
 
-VALUE = {
+VALUE: dict[str, str | None] = {
     "id": "one",
     "question": "多少家？",
     "language": "zh",
@@ -25,7 +21,11 @@ VALUE = {
 }
 
 
-def write(folder: Path, *entries: dict[str, str]) -> Path:
+EN: dict[str, str | None] = {"language": "en"}
+REFUSAL: dict[str, str | None] = {"id": "no", "kind": "refusal", "accept": None, "article": None}
+
+
+def write(folder: Path, *entries: dict[str, str | None]) -> Path:
     """A file of entries whose values are YAML as it stands; None leaves a key out."""
     lines = []
     for entry in entries:
@@ -36,20 +36,8 @@ def write(folder: Path, *entries: dict[str, str]) -> Path:
     return path
 
 
-def test_the_project_has_twenty_facts_of_all_kinds_in_both_languages(facts: list[Fact]) -> None:
-    assert len(facts) == 20
-    assert Counter(fact.language for fact in facts) == {"en": 10, "zh": 10}
-    assert Counter(fact.kind for fact in facts) == {"value": 8, "name": 4, "list": 2, "refusal": 6}
-    assert (facts[0].articles[0], facts[0].accept) == ("jiangmen_2024_work_meeting", (("3000家",),))
-    assert all(detect_language(fact.question) == fact.language for fact in facts)
-    assert any(to_simplified(fact.question) != fact.question for fact in facts)
-
-
-def test_every_accepted_article_bears_what_its_fact_accepts(facts: list[Fact], articles: list[Article]) -> None:
-    for fact in facts:
-        for name in fact.articles:
-            (article,) = [a for a in articles if is_article(a.uri, name)]
-            assert stated(article.body, fact) >= fact.at_least, f"{fact.id}: {name}"
+def gold(items: str) -> dict[str, str | None]:
+    return {"article": None, "gold": items}
 
 
 def test_aliases_lists_and_refusals_are_read(tmp_path: Path) -> None:
@@ -59,14 +47,59 @@ def test_aliases_lists_and_refusals_are_read(tmp_path: Path) -> None:
         {"id": "two", "kind": "name", "accept": "[刘长虹, Liu Changhong]", "article": "[a, b]"},
         {"id": "three", "kind": "list", "accept": "[智能装备, [家电, appliances]]", "at_least": "1"},
         {"id": "four", "kind": "list", "accept": "[x, y]"},
-        {"id": "five", "kind": "refusal", "accept": None, "article": None},
+        REFUSAL,
     )
     value, name, listed, whole, refusal = load_facts(path)
-    assert (value.accept, value.articles, value.expected) == ((("3000家",),), ("jiangmen",), "3000家")
+    assert (value.accept, value.gold, value.expected) == ((("3000家",),), (Gold("jiangmen"),), "3000家")
     assert (name.accept, name.articles) == ((("刘长虹", "Liu Changhong"),), ("a", "b"))
     assert (listed.accept, listed.at_least) == ((("智能装备",), ("家电", "appliances")), 1)
     assert (whole.at_least, whole.expected) == (2, "x、y")
     assert not refusal.answerable and refusal.expected == "a refusal"
+
+
+def test_gold_is_read_with_its_quotes_and_spans(tmp_path: Path) -> None:
+    given = '[{article: a, quote: " 达3000家。 "}, {article: b, span: [7, 12]}, {article: a, quote: 3000家}]'
+    (fact,) = load_facts(write(tmp_path, {"article": None, "gold": given}))
+    assert fact.gold == (Gold("a", "达3000家。"), Gold("b", span=(7, 12)), Gold("a", "3000家"))
+    assert fact.articles == ("a", "b")
+
+
+def test_halves_pairs_and_near_misses_are_read(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        {},
+        {"id": "two", "half": "held", "pair": "p"},
+        {"id": "three", "half": "held", "pair": "p", "language": "en"},
+        REFUSAL | {"near": "another year's"},
+    )
+    assert [(f.half, f.pair, f.near) for f in load_facts(path)] == [
+        ("open", "", ""), ("held", "p", ""), ("held", "p", ""), ("open", "", "another year's"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        ([{}], "pair 'p' (0): a pair is one question in Chinese and the same in English"),
+        ([{}, {}], "pair 'p' (0, 1): a pair is one question in Chinese and the same in English"),
+        ([{}, EN, {}], "pair 'p' (0, 1, 2): a pair is one question in Chinese and the same in English"),
+        ([{}, EN | {"half": "held"}], "pair 'p' (0, 1): both questions of a pair must be in the same half"),
+    ],
+)
+def test_a_pair_that_is_none_is_refused(tmp_path: Path, pair: list[dict[str, str | None]], said: str) -> None:
+    path = write(tmp_path, *({"id": str(n), "pair": "p"} | entry for n, entry in enumerate(pair)))
+    with pytest.raises(UsageError) as error:
+        load_facts(path)
+    assert said in str(error.value)
+
+
+def test_the_head_of_the_projects_file_has_an_entry_to_start_from(tmp_path: Path) -> None:
+    head = SAMPLE_FACTS.read_text("utf-8").partition("\n\n")[0]
+    lines = [line.removeprefix("#") for line in head.splitlines()]
+    start = next(n for n, line in enumerate(lines) if line.strip().startswith("- id:"))
+    (tmp_path / "mine.yaml").write_text("\n".join(lines[start:]), "utf-8")
+    (fact,) = load_facts(tmp_path / "mine.yaml")
+    assert fact.accept == (("5家", "five incubators"),) and fact.articles == ("2024-04-15-meeting", "news#17")
 
 
 def test_scalars_stay_as_they_are_written(tmp_path: Path) -> None:
@@ -94,9 +127,28 @@ def test_scalars_stay_as_they_are_written(tmp_path: Path) -> None:
         ({"at_least": "1"}, "(one): the key 'at_least' is for lists only"),
         ({"kind": "refusal"}, "(one): the key 'accept' makes no sense with a refusal"),
         ({"kind": "refusal", "accept": None}, "(one): the key 'article' makes no sense with a refusal"),
+        (REFUSAL | {"gold": "[]"}, "(no): the key 'gold' makes no sense with a refusal"),
+        (REFUSAL | {"at_least": "1"}, "(no): the key 'at_least' makes no sense with a refusal"),
+        (REFUSAL | {"near": "''"}, "(no): the key 'near' is missing or is not text"),
+        ({"near": "x"}, "(one): the key 'near' is for refusals only"),
+        ({"half": "secret"}, "(one): the key 'half' is 'secret', not one of open, held"),
+        ({"pair": "[p]"}, "(one): the key 'pair' is missing or is not text"),
+        ({"gold": "[{article: a, quote: q}]"}, "(one): the keys 'gold' and 'article' say the same; give one of them"),
+        (gold("jiangmen"), "(one): the key 'gold' must be a list of mappings"),
+        (gold("[]"), "(one): the key 'gold' must be a list of mappings"),
+        (gold("[jiangmen]"), "(one): the key 'gold' must be a list of mappings"),
+        (gold("[{article: a}]"), "(one), gold: 'a' needs either a quote or a span"),
+        (gold("[{article: a, quote: q, span: [1, 2]}]"), "(one), gold: 'a' needs either a quote or a span"),
+        (gold("[{quote: q}]"), "(one), gold: the key 'article' is missing or is not text"),
+        (gold("[{article: a, quote: ''}]"), "(one), gold: the key 'quote' is missing or is not text"),
+        (gold("[{article: a, text: q}]"), "(one), gold: the key 'text' is unknown"),
+        (gold("[{article: a, span: 7}]"), "(one), gold: the key 'span' must be two numbers of characters"),
+        (gold("[{article: a, span: [1, 2, 3]}]"), "(one), gold: the key 'span' must be two numbers of characters"),
+        (gold("[{article: a, span: [-1, 2]}]"), "(one), gold: the key 'span' must be two numbers of characters"),
+        (gold("[{article: a, span: [5, 5]}]"), "(one), gold: the key 'span' ends at 5, not after its start at 5"),
     ],
 )  # fmt: skip
-def test_an_entry_that_is_wrong_is_named_with_its_key(tmp_path: Path, entry: dict[str, str], said: str) -> None:
+def test_an_entry_that_is_wrong_is_named_with_its_key(tmp_path: Path, entry: dict[str, str | None], said: str) -> None:
     with pytest.raises(UsageError) as error:
         load_facts(write(tmp_path, entry))
     assert said in str(error.value)
