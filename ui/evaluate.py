@@ -66,11 +66,19 @@ def clean_text(run: CleanRun) -> str:
             values = [table[key] for table in tables.values()]
             if any(value or isinstance(value, float) for value in values):
                 lines.append(f"  {key.replace('_', ' '):26}" + "".join(f"{_score(key, value):>14}" for value in values))
+        if kejian := rows.get("kejian"):
+            pure = kejian.pure.ratios()
+            lines.append(f"  kejian, without the corpus's own furniture: {_pure(pure)}")
         for system, tally in rows.items():
             for e in tally.examples:
                 lines += [f"  {system}, {e.article} ({e.variant})"]
                 lines += [f"    {what:7}{text!r}" for what, text in _snippets(e)]
     return "\n".join(lines)
+
+
+def _pure(ratios: dict[str, float | int | None]) -> str:
+    shown = ("pages", "cer_after", "joined_right", "boilerplate_f1", "headers_removed_exactly", "runs_exact")
+    return ", ".join(f"{k.replace('_', ' ')} {_score(k, ratios[k])}" for k in shown if ratios[k] is not None)
 
 
 def _snippets(example: Example) -> list[tuple[str, str]]:

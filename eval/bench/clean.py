@@ -47,16 +47,21 @@ class Example:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and examples of one damage under one system; the counts also by the variant that was drawn."""
+    """Counts and examples of one damage under one system; the counts also by the variant that was drawn.
+
+    ``pure`` has those of the articles in which nothing of the corpus's own furniture stands, see ``CleanText``.
+    """
 
     counts: Counts = field(default_factory=Counts)
+    pure: Counts = field(default_factory=Counts)
     variants: dict[str, Counts] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         variants = {name: self.variants[name].ratios() for name in sorted(self.variants)}
         shown = [{slot: getattr(e, slot) for slot in Example.__slots__} for e in self.examples]
-        return self.counts.ratios() | {"variants": variants} | ({"examples": shown} if shown else {})
+        own = {"without_own_furniture": self.pure.ratios(), "variants": variants}
+        return self.counts.ratios() | own | ({"examples": shown} if shown else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class CleanRun:
 
 
 Task = tuple[Plan, str, CleanText, tuple[str, ...]]
-Result = tuple[str, str, str, Counts, list[Example]]
+Result = tuple[str, str, str, bool, Counts, list[Example]]
 
 
 def run_clean(path: Path, plan: Plan, sample: int = 0, workers: int = 1, progress: Progress | None = None) -> CleanRun:
@@ -93,9 +98,10 @@ def run_clean(path: Path, plan: Plan, sample: int = 0, workers: int = 1, progres
     began, tallies = perf_counter(), {name: {s: Tally() for s in plan.systems} for name in plan.damages}
     tasks = list(_tasks(plan, articles))
     for done, results in enumerate(_mapped(tasks, workers), 1):
-        for name, system, variant, counts, found in results:
+        for name, system, variant, pure, counts, found in results:
             tally = tallies[name][system]
             tally.counts += counts
+            tally.pure += counts if pure else Counts()
             tally.variants[variant] = tally.variants.get(variant, Counts()) + counts
             tally.examples += found[: max(plan.examples - len(tally.examples), 0)]
         if progress:
@@ -139,5 +145,5 @@ def _measure(task: Task) -> list[Result]:
         counts.seconds = seconds
         worst = islice(examples(page, output), 3) if plan.examples and counts.distance and system == "kejian" else ()
         shown = [Example(article.id, page.variant, *snippets) for snippets in worst]
-        results.append((name, system, page.variant, counts, shown))
+        results.append((name, system, page.variant, not article.has_furniture, counts, shown))
     return results

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from eval.bench.clean import Plan, run_clean
-from eval.bench.corpus import load_corpus
+from eval.bench.corpus import CleanText, load_corpus
 from eval.bench.scores import Counts, normal, score
 from eval.bench.systems import Output, aligned, kejian, nothing
 from eval.noise import DAMAGES, Damaged, Spot, damage
@@ -173,7 +173,7 @@ def test_a_run_of_the_bench_repeats_itself(corpus: Path) -> None:
         for rows in run["damages"].values():
             for row in rows.values():
                 row.pop("seconds")
-                for variant in row["variants"].values():
+                for variant in (row["without_own_furniture"], *row["variants"].values()):
                     variant.pop("seconds")
     assert first == second
     assert first["articles"] == 3
@@ -239,3 +239,10 @@ def test_trafilatura_and_opencc_do_what_they_can() -> None:
 
     assert PEERS["opencc"]("學習").chars == "学习"
     assert PEERS["trafilatura"](ARTICLE).chars == ARTICLE
+
+
+def test_an_article_with_furniture_of_its_own_is_told_apart(corpus: Path) -> None:
+    assert not CleanText("a", ARTICLE).has_furniture
+    assert CleanText("b", f"{ARTICLE}【编辑:某某】更多精彩内容请进入频道").has_furniture
+    tally = run_clean(corpus, Plan(("wraps",), ("kejian",), seed=3)).tallies["wraps"]["kejian"]
+    assert tally.pure.pages == tally.counts.pages == 2
