@@ -17,6 +17,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from eval.metrics import LOWER_IS_BETTER, METRICS
 from library.errors import UsageError
 
 FLOORS = Path(__file__).with_name("floors.toml")
@@ -37,11 +38,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What a metric must reach in a suite and a half of the facts; 0 while its history is empty."""
+    """What a metric must reach in a suite and a half of the facts; 0 while its history is empty.
+
+    ``margin`` is how far below what was reached it is set, where that is not its suite's.
+    """
 
     suite: str
     half: str
     metric: str
+    margin: float | None = None
     history: tuple[Entry, ...] = ()
     seal: str = ""
 
@@ -68,7 +73,7 @@ class Row:
 
     @property
     def fell(self) -> bool:
-        return self.reached is None or self.reached < self.floor.value
+        return bool(self.floor.history) and (self.reached is None or self.reached < self.floor.value)
 
     def to_dict(self) -> dict[str, Any]:
         f = self.floor
@@ -102,7 +107,7 @@ class Floors:
         """With every floor of the suite at what the run reached less the margin, where that is higher."""
         moved = {}
         for row in self.rows(suite, measured):
-            value = self._below(suite, row.reached or 0.0)
+            value = self._below(row.floor, row.reached or 0.0)
             if value > row.floor.value:
                 moved[row.floor.name] = row.floor.moved(Entry(value, date, run))
         return self._with(moved)
@@ -129,12 +134,13 @@ class Floors:
         reached = measured.get(floor.half, {}).get(floor.metric)
         if reached is None or reached >= floor.value:
             raise UsageError(f"The run reached {reached} where the floor {name} is {floor.value}: nothing to lower.")
-        entry = Entry(self._below(floor.suite, reached), date, run, reason.strip())
+        entry = Entry(self._below(floor, reached), date, run, reason.strip())
         return self._with({name: floor.moved(entry)})
 
-    def _below(self, suite: str, reached: float) -> float:
+    def _below(self, floor: Floor, reached: float) -> float:
         """Rounded down to a thousandth; the small addend keeps 0.83 - 0.03 from becoming 0.799."""
-        return max(math.floor((reached - self.margins.get(suite, 0.0)) * 1000 + 1e-6) / 1000, 0.0)
+        margin = self.margins.get(floor.suite, 0.0) if floor.margin is None else floor.margin
+        return max(math.floor((reached - margin) * 1000 + 1e-6) / 1000, 0.0)
 
     def _with(self, moved: Mapping[str, Floor]) -> Floors:
         return replace(self, floors=tuple(moved.get(f.name, f) for f in self.floors))
@@ -164,6 +170,8 @@ def load_floors(path: Path = FLOORS) -> Floors:
     try:
         given = tomlkit.parse(path.read_text("utf-8")).unwrap()
         floors = Floors(tuple(_floor(entry) for entry in given["floor"]), dict(given["margin"]))
+        if unfit := [f.name for f in floors.floors if f.metric not in METRICS.keys() - LOWER_IS_BETTER]:
+            raise UsageError(f"{path.name}: {unfit[0]} is no score that a floor can be under.")
     except (OSError, UnicodeDecodeError, TOMLKitError, TypeError, KeyError) as error:
         raise UsageError(f"The floors {path} can't be read ({error}). Restore the file's last version.") from error
     if problems := tampered(floors.floors):
@@ -176,8 +184,9 @@ def save_floors(floors: Floors, path: Path = FLOORS) -> None:
     document = tomlkit.parse(path.read_text("utf-8"))
     tables: Any = document["floor"]
     for table, floor in zip(tables, floors.floors, strict=True):
-        table["seal"] = floor.seal
-        table["history"] = _history(floor.history)
+        if floor.history:
+            table["seal"] = floor.seal
+            table["history"] = _history(floor.history)
     path.write_text(tomlkit.dumps(document), "utf-8")
 
 

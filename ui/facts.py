@@ -59,6 +59,10 @@ def run_facts_command(asked: Asked, shown: Shown) -> None:
     Raises:
         UsageError: a choice fits nothing, or a run that is to be resumed was made with something else.
     """
+    if asked.file and asked.pages:
+        raise UsageError("--pages goes with the project's own facts; your own are asked of your library.")
+    if asked.file and shown.gate:
+        raise UsageError("The floors are for the project's own facts. Leave out --gate, or --facts.")
     path = asked.file or SAMPLE_FACTS
     facts, store = load_facts(path), _store(asked.runs)
     with _shelf(asked) as library:
@@ -115,6 +119,8 @@ def gate_command(
     name: str, runs: Path | None, json_out: bool, *, update: bool, lower: str, reason: str, floors: Path | None
 ) -> None:
     """Holds a stored run against the floors, or moves the floors."""
+    if update and lower:
+        raise UsageError("Floors are raised or one is lowered, not both at once: leave out --update or --lower.")
     path, run = floors or FLOORS, _store(runs).find(name)
     known, evaluation = load_floors(path), _judged(run)
     today, measured = date.today().isoformat(), evaluation.measured()
