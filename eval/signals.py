@@ -170,13 +170,16 @@ def _wording(claim: str, there: str, english: bool) -> dict[str, float]:
 
 
 def _longest_foreign(claim: str, borne: set[str]) -> int:
-    """The length of the longest run of Chinese characters none of which is in a pair that stands there."""
+    """The length of the longest run of Chinese characters none of which is in a pair that stands there.
+
+    One alone, such as the 家 of 28家, is in no pair of the claim's either, and does not count.
+    """
     known = [False] * len(claim)
     for i in range(len(claim) - 1):
         if claim[i : i + 2] in borne:
             known[i] = known[i + 1] = True
     runs = "".join(" " if k or not is_han(c) else "x" for c, k in zip(claim, known, strict=True)).split()
-    return max(map(len, runs), default=0)
+    return max((len(run) for run in runs if len(run) > 1), default=0)
 
 
 def _standard(text: str) -> str:
