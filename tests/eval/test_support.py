@@ -124,7 +124,7 @@ def test_reading_ahead_encodes_everything_once_and_changes_nothing() -> None:
 def test_the_judge_agrees_with_the_held_half_as_was_measured() -> None:
     judge, labels = SupportJudge(), read_labels()
     judge.read_ahead((b.claim, b.sources) for b in labels)
-    for language, kappa in ((("zh", "en"), 0.44), (("zh",), 0.42), (("en",), 0.44)):
+    for language, kappa in ((("zh", "en"), 0.45), (("zh",), 0.44), (("en",), 0.44)):
         measured = measure(judge, [b for b in labels if b.half == "held" and b.language in language])
         assert measured.accuracy >= 0.72 and measured.kappa >= kappa, measured
     fitted = fit_labels(judge)
