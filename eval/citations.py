@@ -8,8 +8,9 @@ theirs, it is told the title with the quote; and the date and the city, for read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from lang.quantities import missing_quantities
 from lang.sentences import split_sentences
@@ -28,6 +29,13 @@ class Source:
 
 Support = Callable[[str, Sequence[Source]], bool]
 """Whether sources bear a sentence, which comes without its markers; never called without a source."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A ``Support`` that is quicker where it is told beforehand what it will be asked."""
+
+    def read_ahead(self, claims: Iterable[tuple[str, Sequence[Source]]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,13 @@ def check_sentences(answer: Answer, support: Support | None = None) -> tuple[Che
         for sentence in answer.sentences
         for text, cited in _pieces(sentence)
     )
+
+
+def claims_of(answer: Answer) -> list[tuple[str, list[Source]]]:
+    """What a judge of support is asked first about an answer: each sentence without markers, and all that it cites."""
+    sources = {c.n: source_of(c) for c in answer.citations}
+    pieces = (piece for sentence in answer.sentences if sentence.supported for piece in _pieces(sentence))
+    return [(_claim(text), [sources[n] for n in cited if n in sources]) for text, cited in pieces]
 
 
 def citation_recall(sentences: Sequence[Checked]) -> float | None:
@@ -95,10 +110,14 @@ def _pieces(sentence: Sentence) -> list[tuple[str, tuple[int, ...]]]:
     return [(text, tuple(dict.fromkeys(map(int, _MARKER.findall(text))))) for text in texts]
 
 
+def _claim(text: str) -> str:
+    return _MARKER.sub("", text).strip()
+
+
 def _check(
     text: str, cited: Sequence[int], flagged: bool, sources: Mapping[int, Source], support: Support | None
 ) -> Checked:
-    claim = _MARKER.sub("", text).strip()
+    claim = _claim(text)
     borne_by = ["\n".join((sources[n].quote, sources[n].context)) for n in cited]
     figures, unborne = missing_quantities(claim, []), missing_quantities(claim, borne_by)
     supported = None if support is None else bool(cited) and not flagged and support(claim, [sources[n] for n in cited])

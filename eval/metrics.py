@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from eval.citations import Support, citation_precision, citation_recall
+from eval.citations import ReadsAhead, Support, citation_precision, citation_recall, claims_of
 from eval.consistency import consistent
 from eval.facts import Fact
-from eval.judging import Verdict, judge
+from eval.judging import Verdict, judge, read_answer, refused
 from eval.matching import article_name, is_article, stated
 from eval.outcome import Outcome
 from eval.retrieval import MEASURES
@@ -89,6 +89,9 @@ def judge_all(facts: Sequence[Fact], outcomes: Iterable[Outcome], support: Suppo
         UsageError: there are two outcomes of one question, or one of a question that the facts do not have.
     """
     by_id = _by_id(outcomes, {fact.id for fact in facts})
+    if isinstance(support, ReadsAhead):
+        answers = [read_answer(o.answer) for o in by_id.values() if o.answer and not o.error]
+        support.read_ahead(claim for answer in answers if not refused(answer) for claim in claims_of(answer))
     verdicts = {fact.id: judge(by_id.get(fact.id), fact, support) for fact in facts}
     english = {fact.pair: fact.id for fact in facts if fact.pair and fact.language == "en"}
     rows = []

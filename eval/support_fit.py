@@ -17,6 +17,7 @@ import numpy as np
 import yaml
 from scipy.optimize import minimize
 
+from eval.citations import Source
 from eval.support import SupportJudge
 from library.records import Language
 
@@ -41,6 +42,11 @@ class Label:
     claim: str
     supported: bool
     why: str
+
+    @property
+    def sources(self) -> list[Source]:
+        """The quotes as a sentence cites them."""
+        return [Source(quote, self.context) for quote in self.quotes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="fit the weights anew and write them")
     judge, labels = SupportJudge(), read_labels()
+    judge.read_ahead((b.claim, b.sources) for b in labels)
     if parser.parse_args().write:
         WEIGHTS.write_text(json.dumps(fit_labels(judge), indent=1) + "\n", "utf-8")
     held = [b for b in labels if b.half == "held"]

@@ -75,6 +75,24 @@ def test_what_is_flagged_claims_and_earns_nothing(fact: MakeFact, answer: MakeAn
     assert got["unborne_figures"] == got["wrong_values"] == (0.0, 1)
 
 
+def test_a_judge_is_told_beforehand_what_it_will_be_asked(run: Any) -> None:
+    class Judge:
+        told: list[str]
+        asked: list[str]
+
+        def read_ahead(self, claims: Any) -> None:
+            self.told, self.asked = [claim for claim, _ in claims], []
+
+        def __call__(self, claim: str, sources: Any) -> bool:
+            self.asked.append(claim)
+            return True
+
+    judge = Judge()
+    got = values(*run, support=judge)
+    assert judge.told == judge.asked == ["3000家。", "3000家。", "300家。", "400家。"]
+    assert got["citation_recall"] == got["citation_precision"] == (1.0, 4)
+
+
 def test_misquoted_citations_are_not_exact_and_not_right(fact: MakeFact, answer: MakeAnswer) -> None:
     got = values([fact()], [out(fact(), answer("3000家[1]", "3000家"), misquoted=(1,))])
     assert (got["accuracy"], got["quotes_exact"], got["citation_accuracy"]) == ((1.0, 1), (0.0, 1), (0.0, 1))
