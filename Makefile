@@ -1,6 +1,7 @@
 # make demo   sets everything up and runs the main job on the sample pages
 # make test   runs all tests
 # make chat   opens the chat on the demo's library
+# make gate   asks twenty questions and fails below a floor; PAGES=folder puts further pages on the shelf
 # make check  what CI runs: lint, types, import contract, help texts, tests
 
 PYTHON ?= python3
@@ -9,7 +10,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
 
-.PHONY: demo chat test unit check lint docs lock samples clean setup
+PAGES ?= $(wildcard ../shared/articles)
+
+.PHONY: demo chat test unit gate check lint docs lock samples clean setup
 
 demo: $(READY)
 	$(BIN)/kejian demo --library $(DEMO)
@@ -24,6 +27,11 @@ test: $(READY) browser
 
 unit: $(READY)
 	$(BIN)/python -m pytest -m "not models and not browser"
+
+# The real encoder and the real language model, on the questions of --suite ci.
+gate: $(READY)
+	$(BIN)/kejian models prepare
+	$(BIN)/kejian eval facts --suite ci --fresh --gate $(foreach folder,$(PAGES),--pages $(folder))
 
 check: lint test
 
