@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.clean.outofstep import LOST, Reader, Repair, Slot, Start, char_of, fold, pair_of
+from ingest.clean.outofstep import LOST, Budget, Reader, Repair, Slot, Start, char_of, fold, pair_of
 from ingest.origin import Cleaned, Edit, Note, Text
 from lang.pinyin import READING, is_reading
 from lang.script import HAN, is_han, traditional_share
@@ -30,7 +30,9 @@ _BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[
 _ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 2.0, 14.0, -8.0, -10.0
 _MARK_ONLY, _LONE_BYTE = 8.0, 12.0  # where no more is left of both marks; of a character, no more than a letter
 _ON_SUCH_A_PAGE = 5.0
-_MOST_STARTS, _CHARS_A_START = 400, 60  # places tried on a page: so many, and one more for so many characters
+# Words weighed on a page, each in about 10 µs: where runs are found, some hundred a character of theirs; where
+# none is, so many and one more for so many characters. Pages of news spend one in two characters, at most 9,000.
+_IF_FOUND, _IF_NOTHING, _CHARS_A_WORD = 1_000_000, 50_000, 2
 _STAY = 14.0  # the price of a change in the first, rougher look
 _SURE_GUESS, _SURE, _CLEAR = 0.999, 0.98, 0.4  # shares of probability: without a flag, and instead of 〓
 _NEAR = 60  # characters before a broken reading in which the last one is looked for
@@ -59,15 +61,14 @@ def _find(text: Text, model: Unigram, traditional: bool, again: bool) -> list[tu
     """Every repair with the offset of its line; ``again`` where the page is known to have some."""
     found: list[tuple[int, Repair]] = []
     discount = _ON_SUCH_A_PAGE if again else 0.0
-    left = _MOST_STARTS + len(text) // _CHARS_A_START
+    budget = Budget(_IF_FOUND, _IF_NOTHING + len(text) // _CHARS_A_WORD)
     for a, b in text.lines():
         line = text.chars[a:b].rstrip("\n")
         starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model, again).items()}
-        left -= len(starts)
-        if left < 0:  # no page that was read wrongly looks so; to try them all would take hours
-            break
         if starts:
-            found += [(a, r) for r in Reader(line, model, starts, traditional, _readings(line)).repairs()]
+            found += [(a, r) for r in Reader(line, model, starts, traditional, _readings(line)).repairs(budget)]
+        if not budget.is_left():  # no page that was read wrongly looks so; to try all places would take hours
+            break
     return found
 
 
