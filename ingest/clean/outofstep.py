@@ -38,10 +38,10 @@ NARROWED = frozenset(("!", ",", ":", ";", "?", "(", ")"))
 """ASCII marks that were full-width ones of row A3 before a site narrowed them."""
 
 # Prices, in nats, of what is not in the words themselves.
-_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1.5, 4.5, 1.0, 1.0, 3.0
+_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 2.5, 4.5, 1.0, 1.0, 3.0
 _NO_GUESS = 10.0  # of 〓 where a byte is left
 _RARE = 15.5  # dearer characters are not taken for a lost one
-_PRUNE = 32.0  # nats above the cheapest node of a place, from which a node is given up
+_PRUNE = 22.0  # nats above the cheapest node of a place, from which a node is given up
 _MOST_WORDS = 800_000  # that one search weighs: 400 MB, for runs of some 2,000 characters without an ASCII one
 _AROUND = 6  # characters in step before and after a run, so that its ends are judged in their words
 
