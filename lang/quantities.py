@@ -38,6 +38,7 @@ _ZH = re.compile(
     r"(?:[余多](?=[百千]?[万亿]))?(?P<mul>万亿|千亿|百亿|千万|百万|千(?![瓦克米伏赫卡])|[百万亿])?"
     rf"(?P<unit>[余多]?(?:{'|'.join(_CURRENCIES)})|个百分点|[%％]|{_TENTHS}|[余多]?(?:{_UNITS}))?"
 )
+_LONGEST = 32  # numerals of a figure; cn2an takes the cube of their number
 _END = "(?![A-Za-z])"  # of a Latin word: before a Chinese character there is no \b
 _EN = re.compile(
     r"(?:(?P<cur>(?<![A-Za-z])(?:RMB|CNY|EUR)|(?:US|HK)?\$|[¥€])\s?|(?<![A-Za-z\d_.]))"
@@ -171,7 +172,7 @@ def _read_zh(m: re.Match[str]) -> Quantity | None:
         return None
     if number in ("百", "千") and m["ord"] != "百分之" and "亿" not in multiplier and not (multiplier and unit):
         return None  # 百家争鸣 and 千万不要 are words; 千亿级 and 千万元 are figures
-    if number[0] in "十百千" and m.string[: m.start()].endswith(("几", "数")):
+    if number[0] in "十百千" and m.string[max(m.start() - 1, 0) : m.start()] in ("几", "数"):
         return None  # 几十亿元 is some, not one
     if unit == "成":
         value *= 10
@@ -203,6 +204,8 @@ def _chinese_number(number: str) -> Decimal | None:
         return Decimal(number.replace(",", ""))
     if number in ("百", "千"):
         return Decimal(_MULTIPLIERS[number])
+    if len(number) > _LONGEST:
+        return None
     try:
         return Decimal(str(cn2an.cn2an(number, "smart")))
     except (ValueError, KeyError):  # cn2an raises either for what is no number

@@ -38,11 +38,11 @@ NARROWED = frozenset(("!", ",", ":", ";", "?", "(", ")"))
 """ASCII marks that were full-width ones of row A3 before a site narrowed them."""
 
 # Prices, in nats, of what is not in the words themselves.
-_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 1.5, 4.5, 1.0, 1.0, 3.0
+_LOST_MARK, _DROPPED, _NOTHING_LEFT, _LAST_BYTE, _NARROW, _OTHER_SCRIPT = 4.0, 2.5, 4.5, 1.0, 1.0, 3.0
 _NO_GUESS = 10.0  # of 〓 where a byte is left
 _RARE = 15.5  # dearer characters are not taken for a lost one
-_PRUNE = 32.0  # nats above the cheapest node of a place, from which a node is given up
-_LONGEST = 1500  # observed characters that one search takes in: more than paragraphs have
+_PRUNE = 22.0  # nats above the cheapest node of a place, from which a node is given up
+_MOST_WORDS = 800_000  # that one search weighs: 400 MB, for runs of some 2,000 characters without an ASCII one
 _AROUND = 6  # characters in step before and after a run, so that its ends are judged in their words
 
 Node = tuple[int, int, int]
@@ -165,6 +165,23 @@ def _undefined_after(second: int) -> frozenset[int]:
     return frozenset(b for b in range(0x81, 0xFF) if second > 0x80 and not char_of(second, b))
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many words the searches of a page may still weigh: those that find a run, and those that find none."""
+
+    found: int
+    nothing: int
+
+    def is_left(self) -> bool:
+        return self.found > 0 and self.nothing > 0
+
+    def spend(self, words: int, found: bool) -> None:
+        if found:
+            self.found -= words
+        else:
+            self.nothing -= words
+
+
 class Reader:
     """Reads one line.
 
@@ -189,14 +206,16 @@ class Reader:
         self.to_page_script = _unfold if traditional else fold
         self.readings = readings
 
-    def repairs(self) -> list[Repair]:
-        """The runs of the likeliest reading; none where the line is likelier as it is."""
+    def repairs(self, budget: Budget) -> list[Repair]:
+        """The runs of the likeliest reading; none where the line is likelier as it is, or the budget is spent."""
         found: list[Repair] = []
         searched = 0
         for first in sorted(self.starts):
-            if first >= searched:  # else it was among the ways of the search before
+            if first >= searched and budget.is_left():  # else it was among the ways of the search before
                 search = _Search(self, max(searched, first - _AROUND), first)
-                found += search.run()
+                runs = search.run()
+                budget.spend(len(search.words), bool(runs))
+                found += runs
                 searched = search.end
         return found
 
@@ -339,16 +358,18 @@ class _Search:
 
     def run(self) -> list[Repair]:
         end = self._forward(self.reader.in_step(self.origin))
-        self.end = end[0]
+        self.end = end[0] if end else len(self.reader.line)
+        if not end:
+            return []
         path = self._path(end)
         return _repairs(path, self._shares(end)) if any(e.at >= 0 for e in path) else []
 
-    def _forward(self, origin: Node) -> Node:
-        """Visits the nodes in order; returns the one in step where all ways have met again."""
+    def _forward(self, origin: Node) -> Node | None:
+        """Visits the nodes in order; returns the one in step where all ways have met again, if it is within reach."""
         self.best[origin] = 0.0
         todo, late = [origin], self.first
-        while todo:
-            node = heapq.heappop(todo)
+        while len(self.words) < _MOST_WORDS:
+            node = heapq.heappop(todo)  # never empty: the line in step always reaches its end
             if node[1] != _IN_STEP:
                 late = max(late, node[0])
             elif node[0] >= len(self.reader.line) or (node[0] > late + _AROUND and all(n[1] == _IN_STEP for n in todo)):
@@ -356,12 +377,7 @@ class _Search:
             rivals = (self.best[n] for n in todo if n[0] == node[0])
             if self.best[node] <= min(rivals, default=math.inf) + _PRUNE:
                 self._expand(node, todo)
-        raise AssertionError("the line in step always reaches its end")
-
-    def _is_end(self, node: Node, late: int, todo: list[Node]) -> bool:
-        at = node[0]
-        met_again = at > late + _AROUND and all(n[1] == _IN_STEP for n in todo)
-        return met_again or at >= min(len(self.reader.line), self.first + _LONGEST)
+        return None
 
     def _expand(self, node: Node, todo: list[Node]) -> None:
         for word in self._words_from(node):

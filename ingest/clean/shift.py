@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.clean.outofstep import LOST, Reader, Repair, Slot, Start, char_of, fold, pair_of
+from ingest.clean.outofstep import LOST, Budget, Reader, Repair, Slot, Start, char_of, fold, pair_of
 from ingest.origin import Cleaned, Edit, Note, Text
 from lang.pinyin import READING, is_reading
 from lang.script import HAN, is_han, traditional_share
@@ -30,10 +30,15 @@ _BROKEN_READING = re.compile(r"[?？\ufffd]([a-z\u0300-\u036fà-ǜ]{1,6}[1-5]?)[
 _ANYWHERE, _DUE, _NOT_DUE, _DUE_ALONE, _IN_READING = 20.0, 2.0, 14.0, -8.0, -10.0
 _MARK_ONLY, _LONE_BYTE = 8.0, 12.0  # where no more is left of both marks; of a character, no more than a letter
 _ON_SUCH_A_PAGE = 5.0
-_MOST_STARTS, _CHARS_A_START = 400, 60  # places tried on a page: so many, and one more for so many characters
+_DOUBTFUL = 12.0  # so much less, and it is only said
+# Words weighed on a page, each in about 10 µs: where runs are found, some hundred a character of theirs; where
+# none is, so many and one more for so many characters. Pages of news spend one in two characters, at most 9,000.
+_IF_FOUND, _IF_NOTHING, _CHARS_A_WORD = 1_000_000, 50_000, 2
 _STAY = 14.0  # the price of a change in the first, rougher look
 _SURE_GUESS, _SURE, _CLEAR = 0.999, 0.98, 0.4  # shares of probability: without a flag, and instead of 〓
 _NEAR = 60  # characters before a broken reading in which the last one is looked for
+_BARE_MARKS = frozenset("@[]^_`|~{}")  # where one stands alone, it was mostly put there
+_LAST_OF_TWO = re.compile(f"(?<=[{HAN}0-9a-zA-Z])[!！](?=[\\s0-9a-zA-Z]|$)")
 _MIN_TRADITIONAL = 0.05  # share of characters from which a page counts as traditional
 
 
@@ -44,30 +49,58 @@ def repair_shift(text: Text) -> Cleaned:
     unless there is hardly a rival; else it becomes 〓, flagged. What is likelier as it stands is not touched.
     """
     traditional = traditional_share(text.chars) > _MIN_TRADITIONAL
-    found = _find(text, Unigram(), traditional, again=False)
-    if not found:
-        return Cleaned(text)
-    # Once more, with the words of the page itself: names recur on it.
-    found = _find(text, Unigram(_apart_from(text.chars, found)), traditional, again=True)
+    model, budget = Unigram(), _budget(text)
+    found = _find(text, model, traditional, budget)
+    if found and budget.is_left():  # once more, with the words of the page itself: names recur on it
+        model, budget = Unigram(_apart_from(text.chars, found)), _budget(text)
+        found = _find(text, model, traditional, budget, _ON_SUCH_A_PAGE, again=True)
     edits = [e for at, repair in found for e in _edits(repair, at)]
     notes = [n for at, repair in found for n in _notes(repair, at)]
-    cleaned = text.edit(edits, notes)
-    return Cleaned(cleaned.text, tuple(text.raw_span(at + r.start, at + r.end) for at, r in found), cleaned.flags)
+    taken = [(at + r.start, at + r.end) for at, r in found]
+    doubtful = _doubtful(text, model, traditional, budget, frozenset(i for span in taken for i in range(*span)))
+    notes += [(a, b, "a byte may have been lost here; left as it stands") for a, b in doubtful]
+    cleaned = text.edit(edits, sorted(notes))
+    return Cleaned(cleaned.text, tuple(text.raw_span(a, b) for a, b in taken), cleaned.flags)
 
 
-def _find(text: Text, model: Unigram, traditional: bool, again: bool) -> list[tuple[int, Repair]]:
-    """Every repair with the offset of its line; ``again`` where the page is known to have some."""
+def _budget(text: Text) -> Budget:
+    return Budget(_IF_FOUND, _IF_NOTHING + len(text) // _CHARS_A_WORD)
+
+
+def _doubtful(
+    text: Text, model: Unigram, traditional: bool, budget: Budget, taken: frozenset[int]
+) -> Iterator[tuple[int, int]]:
+    """What may be a run, apart from those taken, but gains too little to be changed."""
+    for at, repair in _find(text, model, traditional, budget, _DOUBTFUL, again=True, apart_from=taken):
+        start, end = at + repair.start, at + repair.end
+        if taken.isdisjoint(range(start, end)) and (end - start > 1 or text.chars[start] not in _BARE_MARKS):
+            yield start, end
+    if taken:  # nothing else is left of 。” before an ASCII character or at a paragraph's end
+        yield from (m.span() for m in _LAST_OF_TWO.finditer(text.chars) if m.start() not in taken)
+
+
+def _find(
+    text: Text,
+    model: Unigram,
+    traditional: bool,
+    budget: Budget,
+    discount: float = 0.0,
+    again: bool = False,
+    apart_from: frozenset[int] = frozenset(),
+) -> list[tuple[int, Repair]]:
+    """Every repair that gains its price less a discount, with the offset of its line.
+
+    ``again`` where the page is known to have some. None begins at an offset of ``apart_from``.
+    """
     found: list[tuple[int, Repair]] = []
-    discount = _ON_SUCH_A_PAGE if again else 0.0
-    left = _MOST_STARTS + len(text) // _CHARS_A_START
     for a, b in text.lines():
-        line = text.chars[a:b].rstrip("\n")
-        starts = {at: replace(s, price=s.price - discount) for at, s in _starts(line, model, again).items()}
-        left -= len(starts)
-        if left < 0:  # no page that was read wrongly looks so; to try them all would take hours
+        if not budget.is_left():  # no page that was read wrongly looks so; to try all places would take hours
             break
+        line = text.chars[a:b].rstrip("\n")
+        tried = {at: s for at, s in _starts(line, model, again).items() if a + at not in apart_from}
+        starts = {at: replace(s, price=s.price - discount) for at, s in tried.items()}
         if starts:
-            found += [(a, r) for r in Reader(line, model, starts, traditional, _readings(line)).repairs()]
+            found += [(a, r) for r in Reader(line, model, starts, traditional, _readings(line)).repairs(budget)]
     return found
 
 

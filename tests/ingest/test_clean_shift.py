@@ -131,6 +131,18 @@ def test_a_guess_is_flagged_and_what_no_guess_fits_is_marked() -> None:
     assert "a byte was lost here; 抓 fits best" in [f.note for f in guess.flags]
 
 
+def test_what_may_be_a_run_is_said_and_left() -> None:
+    """Short, and at no quotation mark; and where nothing is left of 。” but a mark, on a page that has runs."""
+    short = "“我們要把實驗室建到囬g裏去。”他說,要支持企業。"
+    cleaned = repair_shift(Text.from_raw(short))
+    assert cleaned.text.chars == short
+    assert [short[f.start : f.end] for f in cleaned.flags if "left as it stands" in f.note] == ["囬g"]
+    alone = "投入要增加! 他说。"
+    assert not repair_shift(Text.from_raw(alone)).flags
+    page = f"{alone}\n“投入要增加!秉S輝強調，預算是80億元。"
+    assert [page[f.start : f.end] for f in repair_shift(Text.from_raw(page)).flags] == ["!"]
+
+
 @settings(max_examples=20)
 @given(st.sampled_from(DAMAGED), st.sampled_from([SPEECH[0], PLAIN, _traditional(PLAIN)]))
 def test_a_run_does_not_change_the_lines_beside_it(damage: _Damaged, other: str) -> None:
