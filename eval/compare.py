@@ -41,6 +41,7 @@ class Change:
 
     id: str
     question: str
+    half: str
     before: bool
     after: bool
     reason: str
@@ -77,7 +78,9 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
         raise UsageError(f"The runs {before.info.id} and {after.info.id} have no question in common.")
     differences = [*(_ratios(name, pairs) for name in METRICS), *(_quantiles(name, pairs) for name in QUANTILES)]
     changes = [
-        Change(b.fact.id, b.fact.question, bool(a.verdict.correct), bool(b.verdict.correct), b.verdict.reason)
+        Change(
+            b.fact.id, b.fact.question, b.fact.half, bool(a.verdict.correct), bool(b.verdict.correct), b.verdict.reason
+        )
         for a, b in pairs
         if a.verdict.correct is not None and b.verdict.correct is not None and a.verdict.correct != b.verdict.correct
     ]

@@ -33,7 +33,8 @@ def describe(assistant: Assistant, selection: Selection, systems: Sequence[str],
         raise UsageError("Facts are asked of a library, and this assistant has none. Open one first.")
     return RunInfo(
         suite=selection.suite, asked=tuple(f.id for f in selection.asked),
-        skipped=tuple(f.id for f in selection.skipped), systems=tuple(systems), facts_file=facts.name,
+        skipped=tuple(f.id for f in selection.skipped),
+        absent=selection.absent, systems=tuple(systems), facts_file=facts.name,
         facts_sha256=file_sha256(facts), pages=pages_sha256(library), articles=len(library.articles()),
         model=assistant.model.name if assistant.model else "none", encoder=library.encoder.name,
         settings=settings_of(library), versions=versions(), code=source_sha256(),

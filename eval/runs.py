@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from eval.facts import Fact, load_facts
 from eval.outcome import Outcome
+from eval.selection import on_shelf
 from library.errors import UsageError
 
 log = logging.getLogger(__name__)
@@ -33,13 +34,15 @@ class RunInfo:
     """What was run, and with what. Two that agree in all but ``id`` and ``started`` are parts of one run.
 
     ``suite`` names the floors that hold for it, and is empty where questions were picked by hand. ``asked`` and
-    ``skipped`` are ids of facts, ``systems`` names. ``settings`` are those that can change an answer; ``code`` is the
-    hash of the source that makes answers, ``pages`` that of the articles on the shelf.
+    ``skipped`` are ids of facts, ``absent`` names of their articles that are not on the shelf, ``systems`` names.
+    ``settings`` are those that can change an answer; ``code`` is the hash of the source that makes answers, ``pages``
+    that of the articles on the shelf.
     """
 
     suite: str
     asked: tuple[str, ...]
     skipped: tuple[str, ...]
+    absent: tuple[str, ...]
     systems: tuple[str, ...]
     facts_file: str
     facts_sha256: str
@@ -68,7 +71,7 @@ class RunInfo:
         Raises:
             TypeError, KeyError: a field is missing or unknown.
         """
-        return cls(**{**given, **{name: tuple(given[name]) for name in ("asked", "skipped", "systems")}})
+        return cls(**{**given, **{name: tuple(given[name]) for name in ("asked", "skipped", "absent", "systems")}})
 
 
 class Run:
@@ -89,7 +92,7 @@ class Run:
             raise UsageError(f"{folder / _INFO} can't be read ({error}). Remove the folder, or run anew.") from error
 
     def facts(self) -> list[Fact]:
-        """The facts that were asked, in order.
+        """The facts that were asked, in order, with the gold that was on the shelf.
 
         Raises:
             UsageError: the copy of the facts can't be read, or lacks one that was asked.
@@ -97,7 +100,7 @@ class Run:
         known = {fact.id: fact for fact in load_facts(self.folder / _FACTS)}
         if lost := [id for id in self.info.asked if id not in known]:
             raise UsageError(f"{self.folder / _FACTS} lacks {lost[0]!r}, which was asked. Run anew with --fresh.")
-        return [known[id] for id in self.info.asked]
+        return [on_shelf(known[id], self.info.absent) for id in self.info.asked]
 
     def outcomes(self, system: str = "") -> list[Outcome]:
         """What was made so far, in the order of asking; of one system only, where one is named.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -24,11 +24,13 @@ class Selection:
     """The facts to ask, and those that the shelf has no article of.
 
     ``suite`` names the floors that hold: ``all`` (or one half of it), ``ci``, or none where questions were picked.
+    ``absent`` are the articles that facts name and the shelf does not have: nothing could find their gold.
     """
 
     asked: tuple[Fact, ...]
     skipped: tuple[Fact, ...]
     suite: str
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,20 @@ def select(facts: Sequence[Fact], uris: Collection[str], choice: Choice) -> Sele
     if unknown := set(choice.only) - {fact.id for fact in facts}:
         raise UsageError(f"No fact has the id {sorted(unknown)[0]!r}.")
     picked = [f for f in facts if choice.half in ("all", f.half) and (not choice.only or f.id in choice.only)]
-    skipped = [f for f in picked if f.answerable and not any(is_article(u, a) for a in f.articles for u in uris)]
-    left = [fact for fact in picked if fact not in skipped]
+    names = {name for fact in picked for name in fact.articles}
+    absent = tuple(sorted(name for name in names if not any(is_article(uri, name) for uri in uris)))
+    skipped = [fact for fact in picked if fact.answerable and not on_shelf(fact, absent).gold]
+    left = [on_shelf(fact, absent) for fact in picked if fact not in skipped]
     asked = ci_subset(left) if choice.suite == "ci" else left
     asked = asked[: choice.limit or None]
     if not asked:
         raise UsageError(f"Nothing is left to ask: {len(skipped)} of {len(picked)} facts have no article on the shelf.")
-    return Selection(tuple(asked), tuple(skipped), choice.name)
+    return Selection(tuple(asked), tuple(skipped), choice.name, absent)
+
+
+def on_shelf(fact: Fact, absent: Collection[str]) -> Fact:
+    """The fact with the gold of those articles only that are not ``absent``."""
+    return replace(fact, gold=tuple(gold for gold in fact.gold if gold.article not in absent))
 
 
 def ci_subset(facts: Sequence[Fact]) -> list[Fact]:

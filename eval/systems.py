@@ -128,12 +128,21 @@ def observe(asked: Outcome, model: object, ask: Callable[[], T], keep: Callable[
 
 def kept(library: Library, answer: records.Answer | None, found: Sequence[records.Passage]) -> dict[str, Any]:
     """The fields of an outcome: the answer as JSON, the ranking with raw spans, and the citations that misquote."""
-    wrong = misquoted(answer, lambda article_id: library.get(article_id).body) if answer else []
     return {
         "answer": answer.to_dict() if answer else None,
         "ranked": tuple(_ranked(library, p) for p in found),
-        "misquoted": tuple(wrong),
+        "misquoted": _misplaced(library, answer) if answer else (),
     }
+
+
+def _misplaced(library: Library, answer: records.Answer) -> tuple[int, ...]:
+    """The citations that are not at their place in the body, or not at that in the file as it arrived."""
+    wrong = set(misquoted(answer, lambda article_id: library.get(article_id).body))
+    for c in answer.citations:
+        if c.n not in wrong:
+            raw = library.get(c.article_id).origins.raw_span(c.start, c.end)
+            wrong |= {c.n} if (raw.start, raw.end) != (c.raw_start, c.raw_end) else set()
+    return tuple(sorted(wrong))
 
 
 def _ranked(library: Library, p: records.Passage) -> Passage:

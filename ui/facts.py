@@ -152,7 +152,10 @@ def show(store: RunStore, run: Run, evaluation: Evaluation, shown: Shown) -> Non
 
 
 def evaluation_text(evaluation: Evaluation) -> str:
-    """A table of systems and metrics with intervals, then every question of the main system that went wrong."""
+    """A table of systems and metrics with intervals, then the questions of the main system that went wrong.
+
+    Of those of the held half only the number: who builds Kejian reads this, and they are for the report alone.
+    """
     names, rows = list(evaluation.judged), evaluation.judged[evaluation.main]
     lines = [f"{'':24}" + "".join(f"{name:>26}" for name in names)]
     for metric in (*METRICS, *QUANTILES):
@@ -161,10 +164,12 @@ def evaluation_text(evaluation: Evaluation) -> str:
             lines.append(f"{metric.replace('_', ' '):24}" + "".join(f"{_interval(s):>26}" for s in scores))
     lines.append(f"run {evaluation.info.id}, model {evaluation.info.model}, {len(rows)} questions")
     for row in rows:
-        if row.verdict.reason:
+        if row.verdict.reason and row.fact.half == "open":
             answer = (row.outcome.answer if row.outcome else None) or {}
             lines += [f"\n✗ {row.fact.id}: {row.fact.question}", f"  wanted: {row.fact.expected}"]
             lines += [f"  said:   {answer.get('answer', '-')}", f"  reason: {row.verdict.reason}"]
+    if held := sum(bool(row.verdict.reason) for row in rows if row.fact.half == "held"):
+        lines.append(f"\n✗ {held} of the held half; --report FILE.html has them")
     return "\n".join(lines)
 
 
@@ -179,7 +184,8 @@ def comparison_text(compared: Comparison) -> str:
             )
     for change in compared.changes:
         now = "right now" if change.after else f"wrong now: {change.reason}"
-        lines.append(f"  {'+' if change.after else '-'} {change.id}: {change.question} ({now})")
+        question = f"{change.id}: {change.question} ({now})" if change.half == "open" else "one of the held half"
+        lines.append(f"  {'+' if change.after else '-'} {question}")
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -49,8 +50,9 @@ def refusal(question: str) -> Answer:
 def quoting(question: str, article: Article, spans: Sequence[tuple[int, int]]) -> Answer:
     """An answer that says what an article says there, a cited sentence a span."""
     cited = [
-        Citation(n, article.id, "", "", "", article.uri, a, b, article.body[a:b], a, b)
+        Citation(n, article.id, "", "", "", article.uri, a, b, article.body[a:b], raw.start, raw.end)
         for n, (a, b) in enumerate(spans, 1)
+        if (raw := article.origins.raw_span(a, b))
     ]
     said = tuple(Sentence(f"{c.quote}[{c.n}]", (c.n,), True, "ok") for c in cited)
     return Answer(question, "zh", "answered", "".join(s.text for s in said), said, tuple(cited), "scripted", 0.0)
@@ -62,6 +64,16 @@ def ideal(fact: Fact, articles: Sequence[Article]) -> Answer:
         return refusal(fact.question)
     article = next(a for a in articles if is_article(a.uri, fact.articles[0]))
     return quoting(fact.question, article, split_sentences(article.body))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _event_loop() -> Iterator[None]:
+    """LlamaIndex's engines take the thread's event loop, make one where there is none, and leave it open."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture(scope="session")

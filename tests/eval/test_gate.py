@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from eval import Evaluation, Fact, load_facts
-from eval.gate import FLOORS, Floors, load_floors, save_floors
+from eval.gate import load_floors, save_floors
 from eval.metrics import is_article
 from library import Library
 from library.errors import UsageError
@@ -47,6 +47,11 @@ def shifted_by_one(answer: Answer) -> Answer:
     return replace(answer, citations=tuple(replace(c, start=c.start + 1, end=c.end + 1) for c in answer.citations))
 
 
+def raw_shifted_by_one(answer: Answer) -> Answer:
+    moved = (replace(c, raw_start=c.raw_start + 1, raw_end=c.raw_end + 1) for c in answer.citations)
+    return replace(answer, citations=tuple(moved))
+
+
 def other_figures(answer: Answer) -> Answer:
     turned = str.maketrans("123456789", "234567891")
     return replace(answer, sentences=tuple(replace(s, text=s.text.translate(turned)) for s in answer.sentences))
@@ -76,17 +81,12 @@ def asked(shelf: Library) -> list[Fact]:
 
 @pytest.fixture
 def floors(shelf: Library, asked: list[Fact], run_of: RunOf, tmp_path: Path) -> Path:
-    """The project's file of floors, raised to what the unbent assistant reaches."""
+    """Floors as the unbent assistant sets them."""
     path = tmp_path / "floors.toml"
-    path.write_text(FLOORS.read_text("utf-8"), "utf-8")
+    entries = (f'[[floor]]\nsuite = "all"\nhalf = "all"\nmetric = "{metric}"\n' for metric in sorted(GUARDED))
+    path.write_text("[margin]\nall = 0.03\n" + "".join(entries), "utf-8")
     measured = run_of(Bent(shelf), asked).measured()
-    known = load_floors(path)
-    empty = replace(known, floors=tuple(replace(f, history=(), seal="") for f in known.floors if f.metric in GUARDED))
-    guarded = Floors(empty.floors, known.margins).raised("all", measured, "unbent", "2026-11-22")
-    whole = {f.name: f for f in guarded.floors}
-    save_floors(
-        Floors(tuple(whole.get(f.name, replace(f, history=(), seal="")) for f in known.floors), known.margins), path
-    )
+    save_floors(load_floors(path).raised("all", measured, "unbent", "2026-11-22"), path)
     return path
 
 
@@ -107,11 +107,12 @@ def test_the_gate_is_open_to_what_it_was_set_from(
     [
         ({"ranking": reversed_order}, {"ndcg@10"}),
         ({"answers": shifted_by_one}, {"quotes_exact", "citation_accuracy"}),
+        ({"answers": raw_shifted_by_one}, {"quotes_exact", "citation_accuracy"}),
         ({"answers": other_figures}, {"accuracy", "citation_accuracy"}),
         ({"answers": never_refusing}, {"refusal_recall"}),
         ({"answers": always_refusing}, {"accuracy", "refusal_precision"}),
     ],
-    ids=["retrieval", "citation", "figure", "no refusal", "refusal"],
+    ids=["retrieval", "citation", "raw span", "figure", "no refusal", "refusal"],
 )
 def test_the_gate_shuts_when_a_part_is_broken(
     shelf: Library, asked: list[Fact], run_of: RunOf, floors: Path, bent: dict[str, Any], metrics: set[str]
