@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,12 @@ def run_facts_command(asked: Asked, shown: Shown) -> None:
     facts, store = load_facts(path), _store(asked.runs)
     with _shelf(asked) as library:
         selection = select(facts, [row.uri for row in library.articles()], asked.choice)
+        if asked.file:
+            selection = replace(selection, suite="")  # floors are for the project's own facts
         if selection.skipped:
             say(
                 f"{len(selection.skipped)} of {len(facts)} facts are left out: no article of theirs is on the shelf. "
-                "Name the folder that has them with --pages."
+                + ("Ingest the pages that have them." if asked.file else "Name the folder that has them with --pages.")
             )
         assistant = Assistant(library)
         info = describe(assistant, selection, asked.systems, path)
