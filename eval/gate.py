@@ -17,6 +17,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from eval.cleaning import CLEANING
 from eval.metrics import LOWER_IS_BETTER, METRICS
 from library.errors import UsageError
 
@@ -170,7 +171,9 @@ def load_floors(path: Path = FLOORS) -> Floors:
     try:
         given = tomlkit.parse(path.read_text("utf-8")).unwrap()
         floors = Floors(tuple(_floor(entry) for entry in given["floor"]), dict(given["margin"]))
-        if unfit := [f.name for f in floors.floors if f.metric not in METRICS.keys() - LOWER_IS_BETTER]:
+        if unfit := [
+            f.name for f in floors.floors if f.metric not in METRICS.keys() - LOWER_IS_BETTER | CLEANING.keys()
+        ]:
             raise UsageError(f"{path.name}: {unfit[0]} is no score that a floor can be under.")
     except (OSError, UnicodeDecodeError, TOMLKitError, TypeError, KeyError) as error:
         raise UsageError(f"The floors {path} can't be read ({error}). Restore the file's last version.") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,14 @@ def ask_missing(run: Run, systems: Sequence[System], progress: Progress | None =
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A stored run, judged: ``judged`` has a row a question, by system, in the order of the facts."""
+    """A stored run, judged: ``judged`` has a row a question, by system, in the order of the facts.
+
+    ``cleaning`` has the scores of ``eval.cleaning``, empty where they were not measured.
+    """
 
     info: RunInfo
     judged: Mapping[str, Sequence[Judged]]
+    cleaning: Mapping[str, float | None] = field(default_factory=dict)
 
     @cached_property
     def scores(self) -> dict[str, Scores]:
@@ -79,7 +83,9 @@ class Evaluation:
         """The main system's values by half (``all``, ``open``, ``held``) and metric, as floors compare them."""
         scores = self.scores[self.main]
         parts = {"all": scores.overall, **scores.slices["half"]}
-        return {half: {name: s.value for name, s in of.items()} for half, of in parts.items()}
+        measured = {half: {name: s.value for name, s in of.items()} for half, of in parts.items()}
+        measured["all"] |= self.cleaning
+        return measured
 
     def to_dict(self) -> dict[str, Any]:
         """``scores``, ``model``, ``seconds``, ``results``: the main system's; ``systems``: each, with intervals."""
@@ -91,6 +97,7 @@ class Evaluation:
                 "questions": len(rows), "answerable": sum(r.fact.answerable for r in rows),
                 **{name: s.value for name, s in overall.items()},
             },
+            "cleaning": dict(self.cleaning),
             "skipped": list(self.info.skipped),
             "results": [result(row) for row in rows],
             "systems": {
@@ -108,7 +115,8 @@ def evaluate(run: Run, support: Support | None = None) -> Evaluation:
         support: judges citations, see ``eval.support``; without it their recall and precision are left open.
     """
     facts = run.facts()
-    return Evaluation(run.info, {name: judge_all(facts, run.outcomes(name), support) for name in run.info.systems})
+    judged = {name: judge_all(facts, run.outcomes(name), support) for name in run.info.systems}
+    return Evaluation(run.info, judged, run.cleaning())
 
 
 def result(row: Judged) -> dict[str, Any]:

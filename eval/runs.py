@@ -1,8 +1,8 @@
 """Runs on disk: a folder each, with what was run, the facts as they were, and one outcome a line.
 
-``run.json`` is a ``RunInfo``, ``facts.yaml`` a copy of the facts, ``outcomes.jsonl`` what was made of them. An outcome
-is on disk before the next question is asked, so that a run may be stopped at any moment and resumed. All scores follow
-from the folder alone.
+``run.json`` is a ``RunInfo``, ``facts.yaml`` a copy of the facts, ``outcomes.jsonl`` what was made of them, and
+``cleaning.json`` how well pages were restored, where that was measured. An outcome is on disk before the next question
+is asked, so that a run may be stopped at any moment and resumed. All scores follow from the folder alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from eval.selection import on_shelf
 from library.errors import UsageError
 
 log = logging.getLogger(__name__)
-_INFO, _FACTS, _OUTCOMES = "run.json", "facts.yaml", "outcomes.jsonl"
+_INFO, _FACTS, _OUTCOMES, _CLEANING = "run.json", "facts.yaml", "outcomes.jsonl", "cleaning.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,21 @@ class Run:
     @property
     def finished(self) -> bool:
         return not self.missing()
+
+    def cleaning(self) -> dict[str, float | None]:
+        """The scores of ``eval.cleaning`` that belong to the run; empty where they were not measured.
+
+        Raises:
+            UsageError: they can't be read.
+        """
+        path = self.folder / _CLEANING
+        try:
+            return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+        except (OSError, ValueError, TypeError) as error:
+            raise UsageError(f"{path} can't be read ({error}). Remove it, and it is measured again.") from error
+
+    def keep_cleaning(self, scores: Mapping[str, float | None]) -> None:
+        (self.folder / _CLEANING).write_text(json.dumps(scores), "utf-8")
 
     @contextmanager
     def writing(self) -> Iterator[Callable[[Outcome], None]]:

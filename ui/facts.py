@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from eval.cleaning import measure_cleaning
 from eval.compare import Comparison, compare
 from eval.facts import SAMPLE_FACTS, load_facts
 from eval.gate import FLOORS, Row, load_floors, save_floors
@@ -84,6 +85,9 @@ def run_facts_command(asked: Asked, shown: Shown) -> None:
             run = store.start(info, path)
         with Bar("question") as bar:
             ask_missing(run, open_systems(asked.systems, assistant), bar)
+        if not asked.file and not run.cleaning():
+            with Bar("page") as bar:
+                run.keep_cleaning(measure_cleaning(bar))
         show(store, run, _judged(run), shown)
 
 
@@ -164,6 +168,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
         scores = [evaluation.scores[name].overall[metric] for name in names]
         if any(s.value is not None for s in scores):
             lines.append(f"{metric.replace('_', ' '):24}" + "".join(f"{_interval(s):>26}" for s in scores))
+    lines += [f"{name.replace('_', ' '):24}{_number(value):>26}" for name, value in evaluation.cleaning.items()]
     lines.append(f"run {evaluation.info.id}, model {evaluation.info.model}, {len(rows)} questions")
     for row in rows:
         if row.verdict.reason and row.fact.half == "open":

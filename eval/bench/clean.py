@@ -92,10 +92,23 @@ def run_clean(path: Path, plan: Plan, sample: int = 0, workers: int = 1, progres
     Raises:
         UsageError: no corpus is there, or a damage or a system is not known.
     """
+    articles = load_corpus(path, sample, plan.seed)
+    began = perf_counter()
+    tallies = measure_clean(articles, plan, workers, progress)
+    return CleanRun(path.name, len(articles), plan.seed, round(perf_counter() - began, 1), tallies)
+
+
+def measure_clean(
+    articles: list[CleanText], plan: Plan, workers: int = 1, progress: Progress | None = None
+) -> dict[str, dict[str, Tally]]:
+    """What ``run_clean`` does, over articles at hand: tallies by damage, then by system.
+
+    Raises:
+        UsageError: a damage or a system is not known.
+    """
     _check(plan.damages, DAMAGES, "damage")
     _check(plan.systems, SYSTEMS, "system")
-    articles = load_corpus(path, sample, plan.seed)
-    began, tallies = perf_counter(), {name: {s: Tally() for s in plan.systems} for name in plan.damages}
+    tallies = {name: {s: Tally() for s in plan.systems} for name in plan.damages}
     tasks = list(_tasks(plan, articles))
     for done, results in enumerate(_mapped(tasks, workers), 1):
         for name, system, variant, pure, counts, found in results:
@@ -106,7 +119,7 @@ def run_clean(path: Path, plan: Plan, sample: int = 0, workers: int = 1, progres
             tally.examples += found[: max(plan.examples - len(tally.examples), 0)]
         if progress:
             progress(done, len(tasks))
-    return CleanRun(path.name, len(articles), plan.seed, round(perf_counter() - began, 1), tallies)
+    return tallies
 
 
 def _check(asked: Sequence[str], known: Iterable[str], what: str) -> None:
