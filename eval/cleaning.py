@@ -1,4 +1,4 @@
-"""How well pages are restored, among a run's scores: the noise bench over the clean articles behind the sample pages."""
+"""How well pages are restored, among a run's scores: the noise bench over the sample pages' clean articles."""
 
 from __future__ import annotations
 
