@@ -20,7 +20,7 @@ from eval.gate import FLOORS, Row, load_floors, save_floors
 from eval.metrics import METRICS, QUANTILES, Score
 from eval.run import Evaluation, ask_missing, describe, evaluate
 from eval.runs import Run, RunStore
-from eval.samples import samples_library
+from eval.samples import samples_folder, samples_library
 from eval.selection import Choice, select
 from eval.support import SupportJudge
 from eval.systems import open_systems
@@ -246,8 +246,8 @@ def _samples(chosen: Settings, pages: Sequence[Path]) -> Library:
     """The shelf in the cache, one for each choice of pages; made anew where another version or settings made it."""
     from eval.provenance import digest
 
-    suffix = f"-{digest(str(page.resolve()) for page in pages)[:8]}" if pages else ""
-    folder = chosen.cache / f"samples-library{suffix}"
+    roots = (samples_folder(), *(page.resolve() for page in pages))  # another checkout's samples are other pages
+    folder = chosen.cache / f"samples-library-{digest(map(str, roots))[:8]}"
     try:
         return samples_library(folder, chosen, pages=pages)
     except FingerprintMismatch:
