@@ -87,6 +87,16 @@ class RetrievalSettings(BaseModel):
     rrf_k: int = Field(60, ge=1)
 
 
+class AnswerSettings(BaseModel):
+    """When a question is refused: the probability, by ``rag.answerable``, that the evidence answers it.
+
+    docs/answers.md has the curve of wrong refusals against right ones.
+    """
+
+    model_config = _STRICT
+    refuse_below: float = Field(0.25, ge=0, le=1, description="refuse below this; 0 never, 1 always")
+
+
 class CleaningSettings(BaseModel):
     """How far restoring a page goes; what is lost is always flagged."""
 
@@ -120,6 +130,7 @@ class Settings(BaseSettings):
     llm: LLMSettings = LLMSettings()
     chunks: ChunkSettings = ChunkSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    answers: AnswerSettings = AnswerSettings()
     cleaning: CleaningSettings = CleaningSettings()
 
     def __init__(self, **values: Any) -> None:

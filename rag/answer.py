@@ -1,4 +1,8 @@
-"""A question on its way out: retrieve, evidence, generate, verify, answer."""
+"""A question on its way out: retrieve, evidence, generate, verify, answer.
+
+The answer is written in Chinese, the language of the sources, and verified there; an English one is its translation,
+sentence by sentence, see ``rag.english``.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,12 @@ from library.errors import ModelError
 from library.library import Library
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
-from rag.evidence import Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence
+from rag.answerable import answerable, found_signals
+from rag.english import both, in_english
+from rag.evidence import Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence, years_of
 from rag.llm import ChatModel
-from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt, braces
+from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
 from rag.retrieve import Filters, Query, retrieve
-from rag.translate import render_figures, renderings, translate_sentence
 from rag.verify import MARKER, check_answer, check_figures, renumber
 
 log = logging.getLogger(__name__)
@@ -29,19 +34,20 @@ _REFUSAL = re.compile(
     r"资料(?:中|里)?(?:没有|未|并未|没)|未提(?:及|到)|没有提到|do(?:es)? not (?:say|mention|specify)|not mentioned",
     re.I,
 )
+_MIN_ARTICLE = 0.6  # below it the reader is told that what the question names is not there; it decides nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What answers are drawn from: finds evidence, and turns evidence into a citation.
 
-    ``floor`` is the cosine below which nothing is near. ``chosen`` says that the caller chose the passages: then
-    a city that the question names need not be theirs, and nearness can stand for missing words.
+    ``encoder`` is the name of the one that the evidence's similarities are of. ``chosen`` says that the caller chose
+    the passages: then a city that the question names need not be theirs.
     """
 
     find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
     cite: Callable[[int, Evidence], Citation]
-    floor: float
+    encoder: str
     chosen: bool = False
 
 
@@ -53,8 +59,7 @@ def library_source(library: Library, filters: Filters) -> Source:
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
 
-    floor = library.settings.encoder.floor
-    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), floor)
+    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), library.encoder.name)
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:
@@ -67,7 +72,7 @@ def passages_source(passages: Sequence[str], encoder: Encoder, settings: Setting
     def cite(n: int, e: Evidence) -> Citation:
         return Citation(n, e.article_id, "", "", "", e.uri, e.start, e.end, e.text, e.start, e.end)
 
-    return Source(find, cite, settings.encoder.floor, chosen=True)
+    return Source(find, cite, encoder.name, chosen=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,10 @@ class _Asked:
     passages: list[Passage]
     began: float
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return ("zh", "en") if self.language == "both" else (self.language,)
+
     def answer(
         self, status: Status, text: str, sentences: Sequence[Sentence], citations: Sequence[Citation], model: str
     ) -> Answer:
@@ -92,42 +101,58 @@ class _Asked:
 
 
 def answer_question(
-    query: Query, source: Source, model: ChatModel | None, language: str, max_tokens: int, on_token: OnToken | None
+    query: Query, source: Source, model: ChatModel | None, language: str, settings: Settings, on_token: OnToken | None
 ) -> Answer:
-    """Answers one question in one language (``zh`` or ``en``).
+    """Answers one question.
 
-    Without a model, or with one that fails, the answer is the best evidence itself, and says so.
+    Without a model, or with one that fails, the answer is the best evidence itself, and says so. It is refused where
+    the signals of ``rag.answerable`` together speak against it, see ``AnswerSettings``.
+
+    Args:
+        query: the question, understood.
+        source: what answers are drawn from.
+        model: writes the answer, or None.
+        language: of the answer: ``zh``, ``en``, or ``both``: Chinese, then the same in English.
+        settings: tokens, and when to refuse.
+        on_token: called with pieces of the draft.
     """
     began = time.monotonic()
     evidence, passages = source.find(query)
     asked = _Asked(query, language, source, evidence, passages, began)
-    gap = find_gap(query, evidence, source.floor, source.chosen)
-    if gap:
-        return _not_found(asked, gap, "none")
-    if model is None:
-        return _extractive(asked, "none")
     try:
-        if query.wants_list and item_number(evidence[0].text):
-            return _listed(asked, model, on_token)
-        text = _generate(asked, model, max_tokens, on_token)
+        answer = _answered(asked, model, settings, None if language == "en" else on_token)
+        if language != "zh" and model and answer.status in ("answered", "partial"):
+            texts = [f"{e.title}\n{e.text}" for e in evidence]
+            english = in_english(answer, model, f"{query.text}\n{query.zh}", texts, on_token)
+            answer = both(answer, english) if language == "both" else english
     except ModelError as error:
         log.warning("answering without the model: %s", error)
+        answer = _extractive(asked, "none")
+    return replace(answer, language=language, seconds=round(time.monotonic() - began, 2))
+
+
+def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_token: OnToken | None) -> Answer:
+    """The answer in Chinese; a refusal or a quotation in the language that was asked for."""
+    query, evidence = asked.query, asked.evidence
+    if gap := find_gap(query, evidence):
+        return _not_found(asked, gap, "none")
+    signals = found_signals(query, evidence, asked.passages, asked.source.encoder)
+    if answerable(signals) < settings.answers.refuse_below:
+        return _not_found(asked, _weakest(signals), "none")
+    if model is None:
         return _extractive(asked, "none")
-    # A refusal counts in either language, so it is looked for before the language is.
+    if query.wants_list and item_number(evidence[0].text):
+        return _listed(asked, model.name)
+    text = _drafted(asked, model, settings.llm.max_tokens, on_token)
+    # A refusal counts in either language.
     if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
         return _not_found(asked, Gap("model"), model.name)
-    if detect_language(text) != asked.language and re.search(r"[^\W\d_]{2}", text):  # a bare figure is of no language
-        plain = _extractive(asked, model.name)
-        kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
-        return replace(plain, sentences=(*plain.sentences, kept))
     return _checked(asked, text, model.name)
 
 
-def _generate(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
+def _drafted(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
     pieces = []
-    prompt = answer_prompt(
-        _question(asked, model), [present(e, asked.language) for e in asked.evidence], asked.language
-    )
+    prompt = answer_prompt(asked.query.zh or asked.query.text, [present(e) for e in asked.evidence])
     for piece in _one_paragraph(model.stream(prompt, max_tokens)):
         pieces.append(piece)
         if on_token:
@@ -135,14 +160,11 @@ def _generate(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToke
     return "".join(pieces).strip()
 
 
-def _question(asked: _Asked, model: ChatModel) -> str:
-    """The question in the answer's language: a small model answers in that of the question."""
-    query = asked.query
-    if query.language == asked.language:
-        return query.text
-    if asked.language == "zh":
-        return query.zh or query.text
-    return translate_sentence(query.text, model).en or query.text
+def _weakest(signals: dict[str, float]) -> Gap:
+    """What the reader is told: words that are nowhere, or that nothing is near."""
+    if not signals.get("figure", 1.0):
+        return Gap("figure")
+    return Gap("topic" if signals.get("article", 1.0) < _MIN_ARTICLE else "far")
 
 
 def _one_paragraph(pieces: Iterator[str]) -> Iterator[str]:
@@ -155,21 +177,20 @@ def _one_paragraph(pieces: Iterator[str]) -> Iterator[str]:
         yield piece
 
 
-def present(e: Evidence, language: str) -> str:
-    """One piece of evidence as the prompt shows it; for English with figures, terms and names rendered."""
-    place = english_name(e.city) if e.city and language == "en" else f"{e.city}市" if e.city else ""
-    if language == "zh":
-        return _labelled("（{}）", [place, e.published]) + e.text
-    return _labelled("({}) ", [place, e.published]) + render_figures(e.text) + braces(renderings(e.text))
-
-
-def _labelled(form: str, parts: list[str]) -> str:
-    known = [p for p in parts if p]
-    return form.format(", ".join(known)) if known else ""
+def present(e: Evidence) -> str:
+    """One piece of evidence as the prompt shows it: place and date, then the text."""
+    known = [p for p in (f"{e.city}市" if e.city else "", e.published) if p]
+    return (f"（{', '.join(known)}）" if known else "") + e.text
 
 
 def _checked(asked: _Asked, text: str, model: str) -> Answer:
+    if detect_language(text) != "zh" and re.search(r"[^\W\d_]{2}", text):  # a bare figure is of no language
+        plain = _extractive(asked, model)
+        kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
+        return replace(plain, sentences=(*plain.sentences, kept))
     checked = check_answer(text, asked.evidence, f"{asked.query.text}\n{asked.query.zh}")
+    if years := _other_years(asked, checked):
+        return _not_found(asked, Gap("year", years), model)
     figures = not asked.query.wants_figure or any(s.supported and has_figure(MARKER.sub("", s.text)) for s in checked)
     if not figures or not any(s.supported for s in checked):
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.
@@ -180,25 +201,27 @@ def _checked(asked: _Asked, text: str, model: str) -> Answer:
     sentences = [renumber(s, order) for s in checked]
     citations = [asked.source.cite(i, asked.evidence[n - 1]) for n, i in order.items()]
     status: Status = "answered" if all(s.supported for s in sentences) else "partial"
-    written = (" " if asked.language == "en" else "").join(s.text for s in sentences)
-    return asked.answer(status, written, sentences, citations, model)
+    return asked.answer(status, "".join(s.text for s in sentences), sentences, citations, model)
 
 
-def _listed(asked: _Asked, model: ChatModel, on_token: OnToken | None) -> Answer:
-    """An enumeration is copied, item by item, not generated; for English each item is translated."""
+def _other_years(asked: _Asked, sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The years that the question names, where all that is cited speaks of others."""
+    wanted = set(asked.query.years)
+    spoken = [years_of(asked.evidence[n - 1]) for s in sentences for n in s.citations]
+    return asked.query.years if wanted and spoken and all(years and not years & wanted for years in spoken) else ()
+
+
+def _listed(asked: _Asked, model: str) -> Answer:
+    """An enumeration is copied, item by item, not generated."""
     sentences = []
     for n, e in enumerate(asked.evidence, 1):
-        name = item_name(e.text)
-        text = name if asked.language == "zh" else translate_sentence(name, model).en.rstrip(". ")
+        text = item_name(e.text)
         numbers, wrong = check_figures(text, [e])
         reason = f"not in the cited source: {', '.join(wrong)}" if wrong else ""
         sentences.append(Sentence(f"({n}) {text}[{n}]", (n,), not wrong, numbers, reason))
-        if on_token:
-            on_token(sentences[-1].text + " ")
     citations = [asked.source.cite(n, e) for n, e in enumerate(asked.evidence, 1)]
     status: Status = "answered" if all(s.supported for s in sentences) else "partial"
-    written = ("；" if asked.language == "zh" else "; ").join(s.text for s in sentences)
-    return asked.answer(status, written, sentences, citations, model.name)
+    return asked.answer(status, "；".join(s.text for s in sentences), sentences, citations, model)
 
 
 def _extractive(asked: _Asked, model: str) -> Answer:
@@ -209,13 +232,17 @@ def _extractive(asked: _Asked, model: str) -> Answer:
     sentences = [
         Sentence(f"{c.quote}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none") for c in citations
     ]
-    text = EXTRACT_NOTE[asked.language] + " ".join(s.text for s in sentences)
+    note = " ".join(EXTRACT_NOTE[language] for language in asked.languages)
+    text = note + " ".join(s.text for s in sentences)
     return asked.answer("extractive", text, sentences, citations, model)
 
 
 def _not_found(asked: _Asked, gap: Gap, model: str) -> Answer:
-    reason = REASONS[asked.language][gap.code].format(_names(gap, asked.language))
-    return asked.answer("not_found", NOT_FOUND[asked.language].format(reason), [], [], model)
+    said = [
+        NOT_FOUND[language].format(REASONS[language][gap.code].format(_names(gap, language)))
+        for language in asked.languages
+    ]
+    return asked.answer("not_found", "\n".join(said), [], [], model)
 
 
 def _names(gap: Gap, language: str) -> str:

@@ -16,9 +16,8 @@ from library.records import Answer, Passage, TranslatedSentence
 from library.settings import Settings
 from rag.answer import OnToken, Source, answer_question, library_source, passages_source
 from rag.llm import ChatModel, open_model
-from rag.retrieve import Filters, Query, known_share, retrieve, understand
+from rag.retrieve import Filters, Query, retrieve, understand
 from rag.translate import Progress, translate_question, translate_text
-from rag.verify import renumber
 
 log = logging.getLogger(__name__)
 AskLanguage = Literal["auto", "zh", "en", "both"]
@@ -102,14 +101,8 @@ class Assistant:
         if source.chosen:
             query = replace(query, cities=())
         wanted = query.language if language == "auto" else language
-        tokens = self.settings.llm.max_tokens
-        if wanted != "both":
-            return replace(answer_question(query, source, self.model, wanted, tokens, on_token), question=question)
-        zh = answer_question(query, source, self.model, "zh", tokens, on_token)
-        if on_token:
-            on_token("\n")
-        en = answer_question(query, source, self.model, "en", tokens, on_token)
-        return replace(merge(zh, en), question=question)
+        answer = answer_question(query, source, self.model, wanted, self.settings, on_token)
+        return replace(answer, question=question)
 
     def _understood(self, question: str) -> Query:
         if not question.strip():
@@ -117,9 +110,9 @@ class Assistant:
         return understand(question.strip(), self.library, self._in_chinese(question.strip()))
 
     def _in_chinese(self, question: str) -> str:
-        """An English question in Chinese; an empty string where the glossary knows all of it, or no model can."""
+        """An English question in Chinese; an empty string where no model can."""
         cities = find_cities(question, self.library.cities() if self.library else ())
-        if self.model is None or detect_language(question) == "zh" or known_share(question, cities) == 1:
+        if self.model is None or detect_language(question) == "zh":
             return ""
         if question not in self._translated:
             try:
@@ -128,19 +121,3 @@ class Assistant:
                 log.warning("searching with the English question alone: %s", error)
                 return ""
         return self._translated[question]
-
-
-def merge(zh: Answer, en: Answer) -> Answer:
-    """A Chinese and an English answer as one, with one list of citations."""
-    known = {(c.article_id, c.start, c.end): c.n for c in zh.citations}
-    for c in en.citations:
-        known.setdefault((c.article_id, c.start, c.end), len(known) + 1)
-    order = {c.n: known[c.article_id, c.start, c.end] for c in en.citations}
-    citations = {known[c.article_id, c.start, c.end]: c for c in (*zh.citations, *en.citations)}
-    english = tuple(renumber(s, order) for s in en.sentences)
-    status = zh.status if zh.status == en.status else "partial"
-    return Answer(
-        zh.question, "both", status, f"{zh.answer}\n{' '.join(s.text for s in english) or en.answer}",
-        (*zh.sentences, *english), tuple(replace(c, n=n) for n, c in sorted(citations.items())),
-        zh.model, round(zh.seconds + en.seconds, 2), zh.nearest,
-    )  # fmt: skip

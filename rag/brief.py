@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ Progress = Callable[[int, int], None]
 _SLOGAN = re.compile(r"总书记|重要讲话|重要指示|学习贯彻|两个确立|两个维护|会议精神|思想为指导|主题教育|政治任务")
 _RESOLVE = re.compile(r"力争|争取|达到|突破|新增|实施|建设|推进|启动|出台|目标|计划|将")
 _NOT_MATTER = re.compile(r"^(?:问|记者)[:：]|[?？]$|记者|通讯员|摄$|全景|图为")
+_MIN_COVERAGE = 0.4  # of a topic's words; below it the shelf has nothing on it
 _POINTS_OF_ONE = 8
 _POINTS_OF_MANY = 4
 MAX_ARTICLES = 12
@@ -67,7 +68,7 @@ def _about(library: Library, topic: str, filters: Filters) -> list[str]:
     """Up to four articles whose best sentences have the topic's words; none where nothing is about it."""
     query = understand(topic, library)
     evidence = select_evidence(query, retrieve(library, query, 20, filters), library.encoder, 12)
-    if find_gap(replace(query, wants_figure=False), evidence, library.settings.encoder.floor):
+    if find_gap(query, evidence) or max(e.coverage for e in evidence) < _MIN_COVERAGE:
         return []
     return list(dict.fromkeys(e.article_id for e in evidence))[:4]
 

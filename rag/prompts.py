@@ -11,8 +11,7 @@ from __future__ import annotations
 Message = tuple[str, str]
 """Role (``system``, ``user`` or ``assistant``) and text."""
 
-NOT_FOUND_ZH = "资料中没有提到。"
-NOT_FOUND_EN = "The sources do not say."
+_NOT_SAID = "资料中没有提到。"
 
 # What the user reads where no model wrote the answer.
 EXTRACT_NOTE = {
@@ -28,6 +27,7 @@ REASONS = {
         "empty": "没有相近的内容",
         "city": "没有关于{}的相应内容",
         "title": "没有段落提到{}",
+        "year": "最相近的段落说的不是{}年",
         "figure": "相关段落没有给出这个数字",
         "topic": "没有段落提到所问的事项",
         "far": "没有足够相近的段落",
@@ -37,6 +37,7 @@ REASONS = {
         "empty": "nothing on it is near the question",
         "city": "no passage about {} fits",
         "title": "no passage mentions {}",
+        "year": "the nearest passages do not speak of {}",
         "figure": "the passages about it give no figure",
         "topic": "no passage has what the question names",
         "far": "no passage is near enough to the question",
@@ -44,15 +45,10 @@ REASONS = {
     },
 }
 
-_ANSWER_ZH = (
-    "你是科技政策分析员。只根据资料回答问题，一两句话，每句末尾标出资料编号，如[1]。资料没有答案时只答：" + NOT_FOUND_ZH
+_ANSWER = (
+    "你是科技政策分析员。只根据资料回答问题，一两句话，每句末尾标出资料编号，如[1]。资料没有答案时只答：" + _NOT_SAID
 )
-_ANSWER_EN = (
-    "You are a science policy analyst. Answer the question from the sources only, in English, in one or two "
-    "sentences, each ending with the number of its source, like [1]. If they do not answer it, say only: "
-    + NOT_FOUND_EN
-)
-_ANSWER_EXAMPLES_ZH: list[Message] = [
+_ANSWER_EXAMPLES: list[Message] = [
     (
         "user",
         "资料：\n[1] （青石市，2023-03-02）全市力争新建孵化器6家，孵化面积突破30万平方米。\n"
@@ -65,24 +61,13 @@ _ANSWER_EXAMPLES_ZH: list[Message] = [
         "[3] （青石市）三是通水。\n问题：青石市部署了哪些工作？",
     ),
     ("assistant", "青石市部署了三项工作：修桥[1]、栽树[2]、通水[3]。"),
-]
-_ANSWER_EXAMPLES_EN: list[Message] = [
     (
         "user",
-        "Sources:\n[1] (Qingshi, 2023-03-02) 全市力争新建孵化器 6 ，孵化面积 more than 300,000 平方米。 "
-        "{孵化器 = incubator}\n"
-        "[2] (Qingshi, 2023-03-02) 科技局局长何平出席会议。\n"
-        "Question: How much incubator space does Qingshi aim for?",
+        "资料：\n[1] （青石市，2023-03-02）今年全市植树6万棵。\n[2] （白桥市，2023-02-18）白桥市全年计划植树9万棵。\n"
+        "问题：青石和白桥哪个市计划植树更多？",
     ),
-    ("assistant", "Qingshi aims for more than 300,000 square metres of incubator space [1]."),
-    (
-        "user",
-        "Sources:\n[1] (Qingshi, 2023-03-02) 会议部署了三项工作：一是修桥。\n[2] (Qingshi) 二是栽树。\n"
-        "[3] (Qingshi) 三是通水。\nQuestion: What tasks did Qingshi set?",
-    ),
-    ("assistant", "Qingshi set three tasks: repairing bridges [1], planting trees [2] and piping water [3]."),
+    ("assistant", "青石市计划植树6万棵[1]，白桥市计划植树9万棵[2]，白桥市更多。"),
 ]
-
 _TRANSLATE = (
     "Translate the Chinese sentence into English. Keep the English figures in it, and use the English given in "
     "braces. Write the translation only."
@@ -112,36 +97,18 @@ _QUERY_EXAMPLES: list[Message] = [
 
 
 # What the examples say and no notice on a shelf is likely to: where it turns up in an answer, it leaked.
-EXAMPLE_WORDS = (
-    "青石",
-    "何平",
-    "修桥",
-    "栽树",
-    "通水",
-    "Qingshi",
-    "He Ping",
-    "repairing bridges",
-    "planting trees",
-    "piping water",
-)
+EXAMPLE_WORDS = ("青石", "白桥", "植树", "何平", "修桥", "栽树", "通水", "Qingshi", "Baiqiao", "He Ping")
 
 
-def answer_prompt(question: str, sources: list[str], language: str) -> list[Message]:
-    """The prompt for an answer.
+def answer_prompt(question: str, sources: list[str]) -> list[Message]:
+    """The prompt for an answer, in Chinese.
 
     Args:
-        question: as asked.
+        question: in Chinese.
         sources: the evidence, each with its place and date in parentheses; numbered here from 1.
-        language: ``zh`` or ``en``, of the answer.
     """
     numbered = "\n".join(f"[{n}] {source}" for n, source in enumerate(sources, 1))
-    if language == "zh":
-        return [("system", _ANSWER_ZH), *_ANSWER_EXAMPLES_ZH, ("user", f"资料：\n{numbered}\n问题：{question}")]
-    return [
-        ("system", _ANSWER_EN),
-        *_ANSWER_EXAMPLES_EN,
-        ("user", f"Sources:\n{numbered}\nQuestion: {question}"),
-    ]
+    return [("system", _ANSWER), *_ANSWER_EXAMPLES, ("user", f"资料：\n{numbered}\n问题：{question}")]
 
 
 def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Message]:

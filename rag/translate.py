@@ -43,12 +43,18 @@ def translate_text(text: str, model: ChatModel, progress: Progress | None = None
     return translated
 
 
-def translate_sentence(zh: str, model: ChatModel) -> TranslatedSentence:
-    """One sentence; tried a second time, less bound to the first wording, when the checks find something."""
-    first = _attempt(zh, model, with_terms=True)
+def translate_sentence(zh: str, model: ChatModel, people: Sequence[str] = ()) -> TranslatedSentence:
+    """One sentence; tried a second time, less bound to the first wording, when the checks find something.
+
+    Args:
+        zh: in Chinese.
+        model: translates.
+        people: names of persons that the sentence may have, besides those that it tells for such itself.
+    """
+    first = _attempt(zh, model, people, with_terms=True)
     if not first.flags:
         return first
-    second = _attempt(zh, model, with_terms=False)
+    second = _attempt(zh, model, people, with_terms=False)
     return min(first, second, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
 
 
@@ -66,10 +72,11 @@ def translate_question(question: str, model: ChatModel, cities: Sequence[str]) -
     return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""
 
 
-def _attempt(zh: str, model: ChatModel, with_terms: bool) -> TranslatedSentence:
+def _attempt(zh: str, model: ChatModel, people: Sequence[str], with_terms: bool) -> TranslatedSentence:
     folded = _ITEM_NUMBER.sub("", to_simplified(zh))
-    hints = renderings(folded) if with_terms else []
-    en = complete(model, translation_prompt(render_figures(folded), hints), _MAX_TOKENS)
+    hints = [(name, romanize(name)) for name in people if name in folded]
+    hints += [hint for hint in renderings(folded) if hint not in hints] if with_terms else []
+    en = complete(model, translation_prompt(render_figures(folded), hints[:7]), _MAX_TOKENS)
     flags = check_translation(folded, en)
     wrong = any(flag.startswith(("figure", "bound")) for flag in flags)
     return TranslatedSentence(zh, en, "mismatch" if wrong else "ok", tuple(flags))

@@ -1,0 +1,142 @@
+"""Fits the weights of ``rag.answerable`` on a public set in the form of SQuAD, and shows the curve of refusals.
+
+``python -m eval.answerable_fit drcd_dev.json`` asks a sample of its questions twice, with the question's paragraph on
+the shelf and without it, and prints, by five-fold cross-validation, how many of either are refused at which
+probability; with ``--write`` the weights replace those in use. Questions asked are kept, so a stopped run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.stats import rankdata
+
+import rag.answerable
+from eval.bench.questions import Corpus, Question, load_squad
+from eval.bench.shelf import Shelf, number, open_shelf
+from library import Settings
+from library.records import Passage
+from rag.answerable import found_signals
+from rag.evidence import select_evidence
+from rag.retrieve import retrieve, understand
+
+WEIGHTS = Path(rag.answerable.__file__).with_name("answerable.json")
+PENALTY = 1.0
+FOLDS = 5
+_SAME = 1e-4  # a signal that spreads no further tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question asked: its signals, and whether its paragraph was on the shelf."""
+
+    id: str
+    answerable: bool
+    signals: dict[str, float]
+
+
+def fit(rows: Sequence[dict[str, float]], truth: Sequence[bool]) -> dict[str, list[float]]:
+    """Mean, spread and weight of each signal by a logistic regression with a ridge penalty; and the bias."""
+    names = sorted({name for row in rows for name in row})
+    table = np.array([[row.get(name, np.nan) for name in names] for row in rows])
+    names = [name for name, spread in zip(names, np.nanstd(table, axis=0), strict=True) if spread > _SAME]
+    table = np.array([[row.get(name, np.nan) for name in names] for row in rows])
+    mean, spread = np.nanmean(table, axis=0), np.nanstd(table, axis=0)
+    x, sign = np.nan_to_num((table - mean) / spread), np.where(truth, 1.0, -1.0)
+    # Either kind of question counts the same, however many were drawn.
+    share = np.where(truth, 0.5 / np.mean(truth), 0.5 / (1 - np.mean(truth)))
+
+    def loss(w: Any) -> float:
+        return float((share * np.logaddexp(0, -sign * (x @ w[1:] + w[0]))).sum() + PENALTY / 2 * (w[1:] ** 2).sum())
+
+    found = minimize(loss, np.zeros(len(names) + 1)).x
+    fitted = {n: [round(float(v), 4) for v in t] for n, *t in zip(names, mean, spread, found[1:], strict=True)}
+    return {"bias": [round(float(found[0]), 4)], **fitted}
+
+
+def cross_validated(cases: Sequence[Case]) -> list[float]:
+    """The probability of each case by weights that were fitted without its fold; a question's two cases share one."""
+    folds = {id: n % FOLDS for n, id in enumerate(sorted({case.id for case in cases}))}
+    scores = [0.0] * len(cases)
+    for fold in range(FOLDS):
+        rest = [case for case in cases if folds[case.id] != fold]
+        weights = fit([case.signals for case in rest], [case.answerable for case in rest])
+        for n, case in enumerate(cases):
+            if folds[case.id] == fold:
+                scores[n] = rag.answerable.weighed(case.signals, weights)
+    return scores
+
+
+def curve(scores: Sequence[float], truth: Sequence[bool]) -> Iterator[tuple[float, float, float]]:
+    """``(threshold, wrongly refused, rightly refused)``: shares of the answerable and of the others below it."""
+    s, t = np.array(scores), np.array(truth)
+    for threshold in np.arange(0.05, 1.0, 0.05):
+        yield round(float(threshold), 2), float((s[t] < threshold).mean()), float((s[~t] < threshold).mean())
+
+
+def auc(scores: Sequence[float], truth: Sequence[bool]) -> float:
+    """The area under the curve: how often an answerable question scores above one that is not."""
+    ranks, yes = rankdata(scores), sum(truth)
+    above = sum(r for r, t in zip(ranks, truth, strict=True) if t) - yes * (yes + 1) / 2
+    return float(above / (yes * (len(truth) - yes)))
+
+
+def cases_of(corpus: Corpus, shelf: Shelf, sample: int, seed: int, kept: Path) -> Iterator[Case]:
+    """Asks a sample with and without its paragraph; what ``kept`` has is not asked again."""
+    known = {(c["id"], c["answerable"]): c for c in map(json.loads, kept.open()) if c} if kept.exists() else {}
+    for question in Random(seed).sample(corpus.questions, min(sample, len(corpus.questions))):
+        for answerable in (True, False):
+            if (question.id, answerable) not in known:
+                known[question.id, answerable] = _asked(question, answerable, shelf)
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(known[question.id, answerable]) + "\n")
+            yield Case(**known[question.id, answerable])
+
+
+def _asked(question: Question, answerable: bool, shelf: Shelf) -> dict[str, Any]:
+    library = shelf.library
+    settings, query = library.settings.retrieval, understand(question.text, library)
+    home = shelf.leading[question.paragraph]
+
+    def at_home(p: Passage) -> bool:
+        return shelf.leading[number(p.uri)] == home
+
+    ranked = retrieve(library, query, 2 * settings.passages)
+    passages = [p for p in ranked if answerable or not at_home(p)][: settings.passages]
+    evidence = select_evidence(query, passages, library.encoder, settings.evidence)
+    signals = found_signals(query, evidence, passages, library.encoder.name)
+    return {"id": question.id, "answerable": answerable, "signals": signals}
+
+
+def main() -> None:
+    """Asks, fits by folds, prints the curve; writes the weights of all cases where told to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--sample", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--kept", type=Path, default=Path("answerable_cases.jsonl"))
+    parser.add_argument("--write", action="store_true", help="put the fitted weights in use")
+    given, settings = parser.parse_args(), Settings()
+    corpus = load_squad(given.path)
+    with open_shelf(corpus.paragraphs, settings) as shelf:
+        asked = cases_of(corpus, shelf, given.sample, given.seed, given.kept)
+        cases = [case for case in asked if case.signals]
+    truth, scores = [case.answerable for case in cases], cross_validated(cases)
+    sys.stdout.write(f"{sum(truth)} answerable, {len(truth) - sum(truth)} not, AUC {auc(scores, truth):.3f}\n")
+    for threshold, wrong, right in curve(scores, truth):
+        sys.stdout.write(f"  below {threshold:.2f}: {wrong:.3f} wrongly, {right:.3f} rightly refused\n")
+    if given.write:
+        WEIGHTS.write_text(json.dumps(fit([case.signals for case in cases], truth), indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
