@@ -34,6 +34,8 @@ _REFUSAL = re.compile(
     r"资料(?:中|里)?(?:没有|未|并未|没)|未提(?:及|到)|没有提到|do(?:es)? not (?:say|mention|specify)|not mentioned",
     re.I,
 )
+# A small model that finds a name in three sources gives it three times: 白玉涛[1]、白玉涛[2].
+_REPEATED = re.compile(r"(\w{2,20})((?:\[\d+\])+)(?:[、，和]\1(?:\[\d+\])+)+")
 _MIN_ARTICLE = 0.6  # below it the reader is told that what the question names is not there; it decides nothing
 
 
@@ -122,8 +124,7 @@ def answer_question(
     try:
         answer = _answered(asked, model, settings, None if language == "en" else on_token)
         if language != "zh" and model and answer.status in ("answered", "partial"):
-            texts = [f"{e.title}\n{e.text}" for e in evidence]
-            english = in_english(answer, model, f"{query.text}\n{query.zh}", texts, on_token)
+            english = in_english(answer, model, f"{query.text}\n{query.zh}", evidence, on_token)
             answer = both(answer, english) if language == "both" else english
     except ModelError as error:
         log.warning("answering without the model: %s", error)
@@ -157,7 +158,7 @@ def _drafted(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken
         pieces.append(piece)
         if on_token:
             on_token(piece)
-    return "".join(pieces).strip()
+    return _REPEATED.sub(r"\1\2", "".join(pieces).strip())
 
 
 def _weakest(signals: dict[str, float]) -> Gap:

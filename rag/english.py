@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from lang.cities import english_name
 from lang.people import find_officials, find_people, is_name, romanize
 from lang.quantities import find_quantities
-from lang.script import HAN
+from lang.script import HAN, count_han
+from lang.unigram import rarity
 from library.records import Answer, Sentence
+from rag.evidence import Evidence
 from rag.llm import ChatModel
 from rag.translate import translate_sentence
 from rag.verify import MARKER
 
 _KEY = re.compile(f"[{HAN}A-Za-z0-9·“”《》-]{{2,}}")
+_TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}}")
 _LONGEST_KEY = 24
+_RARE = 4.0  # 全社会 and 目标 are below, 孵化器 above; what no list has is a name or a phrase
 _MOST_KEYS = 4
 # What an answer says about itself, not what it answers with.
 _FRAME = re.compile(
@@ -24,7 +29,7 @@ _FRAME = re.compile(
 
 
 def in_english(
-    answer: Answer, model: ChatModel, question: str, sources: Sequence[str], on_token: Callable[[str], None] | None
+    answer: Answer, model: ChatModel, question: str, sources: Sequence[Evidence], on_token: Callable[[str], None] | None
 ) -> Answer:
     """The answer with its sentences in English; citations and what was found of them stay.
 
@@ -32,16 +37,16 @@ def in_english(
         answer: in Chinese.
         model: translates.
         question: in both languages where there are both; what it says is no key word.
-        sources: the evidence's texts, whose people are known by name.
+        sources: the evidence, whose people and cities are known by name.
         on_token: called with each sentence when it is translated.
 
     Raises:
         ModelError: the translation can't be had.
     """
-    people = [name for text in sources for name in (*find_people(text), *(o.name for o in find_officials(text)))]
+    names = _names(sources)
     sentences = []
     for sentence in answer.sentences:
-        sentences.append(_sentence(sentence, model, question, list(dict.fromkeys(people))))
+        sentences.append(_sentence(sentence, model, question, names))
         if on_token:
             on_token(sentences[-1].text + " ")
     status = answer.status
@@ -59,20 +64,26 @@ def both(zh: Answer, en: Answer) -> Answer:
     return replace(zh, language="both", status=status, answer=f"{zh.answer}\n{en.answer}", sentences=sentences)
 
 
-def _sentence(sentence: Sentence, model: ChatModel, question: str, people: list[str]) -> Sentence:
+def _names(sources: Sequence[Evidence]) -> dict[str, str]:
+    names = {e.city: english_name(e.city) for e in sources if e.city}
+    for text in (f"{e.title}\n{e.text}" for e in sources):
+        found = [*find_people(text), *(official.name for official in find_officials(text))]
+        names |= {name: romanize(name) for name in found}
+    return names
+
+
+def _sentence(sentence: Sentence, model: ChatModel, question: str, names: Mapping[str, str]) -> Sentence:
     zh = MARKER.sub("", sentence.text)
     item = re.match(r"\(\d+\) ", zh)
     zh = zh[item.end() :] if item else zh
-    names = [name for name in people if name in zh]
     translated = translate_sentence(zh, model, names)
     en = translated.en
-    for name in names:
-        en = en.replace(name, romanize(name))
     keys = [key for key in key_words(zh, question) if key not in en]
     markers = "".join(f"[{n}]" for n in sentence.citations)
-    ending = "." if en.endswith(".") else ""
     beside = f" ({'; '.join(keys)})" if keys else ""
-    text = f"{item.group() if item else ''}{en.removesuffix('.')}{beside}{markers}{ending}"
+    text = f"{item.group() if item else ''}{en.rstrip('. ')}{beside}{markers}{'' if item else '.'}"
+    if count_han(en) > len(en) / 4:
+        return replace(sentence, text=text, supported=False, reason="could not be put into English")
     if translated.numbers == "mismatch":
         wrong = next(flag for flag in translated.flags if flag.startswith(("figure", "bound")))
         return replace(sentence, text=text, supported=False, numbers="mismatch", reason=f"lost in translation: {wrong}")
@@ -84,17 +95,29 @@ def key_words(zh: str, question: str) -> list[str]:
 
     >>> key_words("云川市氢能产业园负责人是许砚秋。", "云川市氢能产业园的负责人是谁？")
     ['许砚秋']
+    >>> key_words("云川要接入光谷科创大走廊。", "云川要接入哪条走廊？")
+    ['光谷科创大走廊']
     """
-    blank = list(zh)
+    free = [True] * len(zh)
     for q in find_quantities(zh):
-        blank[q.start : q.end] = " " * (q.end - q.start)
+        free[q.start : q.end] = [False] * (q.end - q.start)
     for size in range(min(len(zh), 12), 1, -1):
         for at in range(len(zh) - size + 1):
-            if " " not in blank[at : at + size] and zh[at : at + size] in question:
-                blank[at : at + size] = " " * size
+            if all(free[at : at + size]) and zh[at : at + size] in question:
+                free[at : at + size] = [False] * size
     found = []
-    for match in _KEY.finditer("".join(blank)):
-        key = _FRAME.sub("", match.group()).strip("“”") if not is_name(match.group()) else match.group()
-        if 2 <= len(key) <= _LONGEST_KEY and re.search(f"[{HAN}]", key):
+    for match in _KEY.finditer("".join(c if new else " " for c, new in zip(zh, free, strict=True))):
+        # A name may end in a word of the question: 光谷科创大走廊, asked for as a corridor.
+        key = match.group()
+        if not is_name(key):
+            key = _FRAME.sub("", key)
+            tail = _TAIL.match(zh, match.end()) if key and match.group().endswith(key) else None
+            key += tail[0] if tail else ""
+        if 2 <= len(key) <= _LONGEST_KEY and count_han(key) and _tells(key):
             found.append(key)
     return list(dict.fromkeys(found))[:_MOST_KEYS]
+
+
+def _tells(key: str) -> bool:
+    """Whether it is more than a common word, such as 目标."""
+    return rarity(key) >= _RARE

@@ -54,7 +54,7 @@ _CREDIT = re.compile(
     r"^(?:声明|免责声明|特别声明|责任编辑|编辑|来源|作者)\s*[:：]|记者.{0,12}摄|^.{0,12}(?:记者|通讯员)\S{2,8}$"
 )
 # 8 provincial bases are no answer to a question for national ones.
-_LEVELS = ("国家级", "省级", "市级", "县级")
+_LEVELS = {"国家级": "国家", "省级": "省", "市级": "市", "县级": "县"}
 # Scores run from 0 to about 2.25; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
 _LIST_MARGIN = 1.3
@@ -70,12 +70,27 @@ def select_evidence(query: Query, passages: Sequence[Passage], encoder: Encoder,
     ranked = sorted(_score(query, _candidates(query, passages), encoder), key=lambda e: -e.score)
     if query.wants_list and (items := _list_items(query, ranked)):
         return items
+    if len(query.cities) > 1:
+        return _of_each_city(query, ranked, limit)
     margin, limit = (_LIST_MARGIN, 2 * limit) if query.wants_list else (_MARGIN, limit)
+    return _best(ranked, limit, margin)
+
+
+def _best(ranked: Sequence[Evidence], limit: int, margin: float) -> list[Evidence]:
     chosen: list[Evidence] = []
     for e in ranked:
         if len(chosen) < limit and e.score >= ranked[0].score - margin and not any(_same(e, c) for c in chosen):
             chosen.append(e)
     return chosen
+
+
+def _of_each_city(query: Query, ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """The best of every city that a comparison names, in turn, so that none is crowded out by another's wording."""
+    each = max(limit // len(query.cities), 1)
+    own = ([e for e in ranked if e.city == city or (city in e.text and not e.city)] for city in query.cities)
+    named = ([e for e in ranked if city in f"{e.text} {e.title}"] for city in query.cities)
+    chosen = [e for mine, other in zip(own, named, strict=True) for e in _best(mine or other, each, _MARGIN)]
+    return list(dict.fromkeys(chosen))
 
 
 def _same(a: Evidence, b: Evidence) -> bool:
@@ -105,7 +120,7 @@ def find_gap(query: Query, evidence: Sequence[Evidence]) -> Gap | None:
     if missing := tuple(t for t in query.titles if t not in everything):
         return Gap("title", missing)
     asked = query.zh or query.text
-    if any(level in asked and level not in everything for level in _LEVELS):
+    if any(level in asked and stem not in everything for level, stem in _LEVELS.items()):
         return Gap("topic")
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lang.cities import english_name, find_cities
 from lang.glossary import find_terms, put_into_chinese
@@ -29,6 +29,9 @@ _BOUNDS = {
 }
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
+_MAX_PHRASE_TOKENS = 24
+_MOST_LEFT = 3  # phrases left in Chinese that are worth translating by themselves
+_NOT_CITY = "场|民|区|长"  # 市 that belongs to the word after it
 Progress = Callable[[int, int], None]
 
 
@@ -43,18 +46,19 @@ def translate_text(text: str, model: ChatModel, progress: Progress | None = None
     return translated
 
 
-def translate_sentence(zh: str, model: ChatModel, people: Sequence[str] = ()) -> TranslatedSentence:
+def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | None = None) -> TranslatedSentence:
     """One sentence; tried a second time, less bound to the first wording, when the checks find something.
 
     Args:
         zh: in Chinese.
         model: translates.
-        people: names of persons that the sentence may have, besides those that it tells for such itself.
+        names: of people and places, with their English, besides those that the sentence tells for such itself.
     """
-    first = _attempt(zh, model, people, with_terms=True)
+    names = names or {}
+    first = _attempt(zh, model, names, with_terms=True)
     if not first.flags:
         return first
-    second = _attempt(zh, model, people, with_terms=False)
+    second = _attempt(zh, model, names, with_terms=False)
     return min(first, second, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
 
 
@@ -72,14 +76,34 @@ def translate_question(question: str, model: ChatModel, cities: Sequence[str]) -
     return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""
 
 
-def _attempt(zh: str, model: ChatModel, people: Sequence[str], with_terms: bool) -> TranslatedSentence:
+def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bool) -> TranslatedSentence:
     folded = _ITEM_NUMBER.sub("", to_simplified(zh))
-    hints = [(name, romanize(name)) for name in people if name in folded]
-    hints += [hint for hint in renderings(folded) if hint not in hints] if with_terms else []
-    en = complete(model, translation_prompt(render_figures(folded), hints[:7]), _MAX_TOKENS)
+    hints = [hint for hint in renderings(folded) if hint[0] not in names] if with_terms else []
+    en = complete(model, translation_prompt(_named(render_figures(folded), names), hints), _MAX_TOKENS)
+    en = _finished(en, model)
     flags = check_translation(folded, en)
     wrong = any(flag.startswith(("figure", "bound")) for flag in flags)
     return TranslatedSentence(zh, en, "mismatch" if wrong else "ok", tuple(flags))
+
+
+def _named(zh: str, names: Mapping[str, str]) -> str:
+    """The sentence with names in English, in place; 市 after a city goes with it."""
+    for name in sorted(names, key=len, reverse=True):
+        zh = re.sub(rf"{re.escape(name)}市?(?!{_NOT_CITY})", f" {names[name]} ", zh)
+    return zh
+
+
+def _finished(en: str, model: ChatModel) -> str:
+    """The translation with what was left in Chinese translated by itself, where that is a word or two."""
+    left = list(dict.fromkeys(_CHINESE.findall(en)))
+    if not left or len(left) > _MOST_LEFT or count_han(en) > len(en) / 4:
+        return en
+    for phrase in left:
+        alone = _CHINESE.sub("", complete(model, translation_prompt(phrase, []), _MAX_PHRASE_TOKENS)).strip(" .")
+        if alone and len(alone) <= 12 * len(phrase):
+            word = alone[0].lower() + alone[1:] if not en.startswith(phrase) and " " in alone else alone
+            en = re.sub(rf"(?<=[\w])(?={phrase})|(?<={phrase})(?=\w)", " ", en).replace(phrase, word)
+    return en
 
 
 def renderings(zh: str) -> list[tuple[str, str]]:

@@ -100,7 +100,7 @@ def test_the_name_that_an_english_answer_gives_stands_beside_it_in_chinese(
 ) -> None:
     model.queue("谁出席了江门的会议？", "出席会议的是局长刘长虹[1]。", "Director Liu Changhong attended.")
     answer = ask(shelf, model, "Who attended the meeting in Jiangmen?")
-    assert "刘长虹 = Liu Changhong" in model.prompts[2][-1][1]
+    assert "局长 Liu Changhong" in model.prompts[2][-1][1]
     assert answer.answer == "Director Liu Changhong attended (局长刘长虹)[1]."
 
 
@@ -143,7 +143,7 @@ def test_an_english_answer_gets_figures_in_english(shelf: Library, model: Script
     assert (answer.status, answer.language) == ("answered", "en")
     assert answer.answer == "Suizhou aims for RMB 8 billion of technology contracts[1]."
     assert "RMB 8 billion" in model.prompts[2][-1][1]
-    assert "随州 = Suizhou" in model.prompts[2][-1][1]
+    assert "Suizhou 力争" in model.prompts[2][-1][1]
 
 
 def test_an_english_question_beyond_the_glossary_is_searched_in_chinese(shelf: Library, model: ScriptedModel) -> None:
