@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +23,7 @@ _TITLES = "局长|书记|市长|主任|院长|校长|董事长|总经理|教授|
 _SAYING = "出席|主持|介绍|表示|说|指出|强调|接受|谈|认为|透露|告诉"
 _AFTER_TITLE = rf"{_SAYING}|在|带|率|为|:|：|，|,|。|、|和|与|\s|等|”|）|\)|$"
 _NAME = f"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
+_HAN_RUN = re.compile("[\u4e00-\u9fff]{2,}")
 _TITLED = re.compile(rf"(?:{_TITLES})({_NAME})(?={_AFTER_TITLE})")
 _SPEAKING = re.compile(rf"(?<![\u4e00-\u9fff])({_NAME})(?={_SAYING})")
 
@@ -47,6 +50,35 @@ def romanize(name: str) -> str:
     surname, given = name[0], name[1:]
     first = lazy_pinyin(surname, style=Style.NORMAL)[0]
     return f"{first.capitalize()} {''.join(lazy_pinyin(given)).capitalize()}"
+
+
+_LATIN_NAME = re.compile(r"\b[A-Z][a-z]+(?:'(?!s\b)[a-z]+)?(?: [A-Z][a-z]+)?\b")
+
+
+def pinyin_names(text: str, sources: Sequence[str]) -> dict[str, str]:
+    """Names in an English text that are the pinyin of something that Chinese sources say, with the commonest of these.
+
+    >>> pinyin_names("When did Xu Yanqiu see Qingyu's park?", ["许砚秋到青屿园区。青屿港。清语。"])
+    {'Xu Yanqiu': '许砚秋', 'Qingyu': '青屿'}
+    """
+    found: dict[str, str] = {}
+    runs = [(run, lazy_pinyin(run)) for source in sources for run in _HAN_RUN.findall(source)]
+    for match in _LATIN_NAME.finditer(text):
+        for name in (match.group(), *match.group().split()):
+            wanted = name.replace(" ", "").replace("'", "").lower()
+            forms = Counter(form for run, sounds in runs for form in _sounding(wanted, run, sounds))
+            if forms and not any(name in other for other in found):
+                found[name] = forms.most_common(1)[0][0]
+    return found
+
+
+def _sounding(wanted: str, run: str, sounds: list[str]) -> Iterator[str]:
+    """The stretches of two to four characters that are read so."""
+    for at in range(len(sounds) - 1):
+        if wanted.startswith(sounds[at]):
+            for size in (2, 3, 4):
+                if "".join(sounds[at : at + size]) == wanted and len(sounds[at : at + size]) == size:
+                    yield run[at : at + size]
 
 
 # Offices -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
 from rag.english import both, in_english
-from rag.evidence import Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence, years_of
+from rag.evidence import YEAR, Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence, years_of
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
 from rag.retrieve import Filters, Query, retrieve
@@ -36,6 +36,7 @@ _REFUSAL = re.compile(
 )
 # A small model that finds a name in three sources gives it three times: 白玉涛[1]、白玉涛[2].
 _REPEATED = re.compile(r"(\w{2,20})((?:\[\d+\])+)(?:[、，和]\1(?:\[\d+\])+)+")
+_SURE = 0.5  # below it a failed answer is a refusal, not a quotation
 _MIN_ARTICLE = 0.6  # below it the reader is told that what the question names is not there; it decides nothing
 
 
@@ -138,7 +139,8 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
     if gap := find_gap(query, evidence):
         return _not_found(asked, gap, "none")
     signals = found_signals(query, evidence, asked.passages, asked.source.encoder)
-    if answerable(signals) < settings.answers.refuse_below:
+    likely = answerable(signals)
+    if likely < settings.answers.refuse_below:
         return _not_found(asked, _weakest(signals), "none")
     if model is None:
         return _extractive(asked, "none")
@@ -148,7 +150,7 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
     # A refusal counts in either language.
     if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
         return _not_found(asked, Gap("model"), model.name)
-    return _checked(asked, text, model.name)
+    return _checked(asked, text, model.name, likely)
 
 
 def _drafted(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
@@ -184,7 +186,8 @@ def present(e: Evidence) -> str:
     return (f"（{', '.join(known)}）" if known else "") + e.text
 
 
-def _checked(asked: _Asked, text: str, model: str) -> Answer:
+def _checked(asked: _Asked, text: str, model: str, likely: float) -> Answer:
+    """The answer with what verification found; ``likely`` is the probability that the evidence answers at all."""
     if detect_language(text) != "zh" and re.search(r"[^\W\d_]{2}", text):  # a bare figure is of no language
         plain = _extractive(asked, model)
         kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
@@ -194,6 +197,8 @@ def _checked(asked: _Asked, text: str, model: str) -> Answer:
         return _not_found(asked, Gap("year", years), model)
     figures = not asked.query.wants_figure or any(s.supported and has_figure(MARKER.sub("", s.text)) for s in checked)
     if not figures or not any(s.supported for s in checked):
+        if likely < _SURE or (asked.query.wants_figure and not any(has_figure(e.text) for e in asked.evidence[:2])):
+            return _not_found(asked, Gap("model"), model)  # what it made up tells that there was nothing to find
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.
         plain = _extractive(asked, model)
         failed = [replace(s, citations=(), text=MARKER.sub("", s.text)) for s in checked if not s.supported]
@@ -208,8 +213,16 @@ def _checked(asked: _Asked, text: str, model: str) -> Answer:
 def _other_years(asked: _Asked, sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """The years that the question names, where all that is cited speaks of others."""
     wanted = set(asked.query.years)
-    spoken = [years_of(asked.evidence[n - 1]) for s in sentences for n in s.citations]
+    spoken = [_years(asked, asked.evidence[n - 1]) for s in sentences for n in s.citations]
     return asked.query.years if wanted and spoken and all(years and not years & wanted for years in spoken) else ()
+
+
+def _years(asked: _Asked, e: Evidence) -> set[str]:
+    """Those of the sentence; where it names none, all that its article's passages name beside those of its date."""
+    own = years_of(e)
+    if YEAR.search(e.text):
+        return own
+    return own | {year for p in asked.passages if p.article_id == e.article_id for year in YEAR.findall(p.text)}
 
 
 def _listed(asked: _Asked, model: str) -> Answer:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from lang.cities import find_cities
+from lang.people import pinyin_names
 from lang.script import detect_language
 from library.encoder import Encoder, SentenceEncoder
 from library.errors import ModelError, ModelMissing, UsageError
@@ -22,6 +23,7 @@ from rag.translate import Progress, translate_question, translate_text
 log = logging.getLogger(__name__)
 AskLanguage = Literal["auto", "zh", "en", "both"]
 _UNSET: Any = object()
+_NEAREST = 20  # passages that names are looked up in
 
 
 class Assistant:
@@ -116,8 +118,14 @@ class Assistant:
             return ""
         if question not in self._translated:
             try:
-                self._translated[question] = translate_question(question, self.model, cities)
+                names = pinyin_names(question, self._nearest(question))
+                self._translated[question] = translate_question(question, self.model, cities, names)
             except ModelError as error:
                 log.warning("searching with the English question alone: %s", error)
                 return ""
         return self._translated[question]
+
+    def _nearest(self, question: str) -> list[str]:
+        """The texts nearest an English question, to look up in them whom its names in pinyin stand for."""
+        found = self.library.search(question, by="dense", k=_NEAREST) if self.library else []
+        return [f"{p.title}\n{p.text}" for p in found]

@@ -48,7 +48,9 @@ _ASKING = frozenset(
 _HOW_MANY = re.compile(r"(?:多少|几)[家项个场人名件种所座条]?")
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
 _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+# What is named by a code, YC2026-13, is that and nothing else.
+_CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LAST_YEAR = re.compile("去年|上年|上一年")
 _CREDIT = re.compile(
     r"^(?:声明|免责声明|特别声明|责任编辑|编辑|来源|作者)\s*[:：]|记者.{0,12}摄|^.{0,12}(?:记者|通讯员)\S{2,8}$"
@@ -103,7 +105,7 @@ def _same(a: Evidence, b: Evidence) -> bool:
 class Gap:
     """Why the evidence cannot answer a question: a code, and the names that the reader should see."""
 
-    code: Literal["empty", "city", "title", "year", "figure", "topic", "far", "model"]
+    code: Literal["empty", "city", "title", "code", "year", "figure", "topic", "far", "model"]
     names: tuple[str, ...] = ()
 
 
@@ -120,6 +122,8 @@ def find_gap(query: Query, evidence: Sequence[Evidence]) -> Gap | None:
     if missing := tuple(t for t in query.titles if t not in everything):
         return Gap("title", missing)
     asked = query.zh or query.text
+    if missing := tuple(code for code in _CODE.findall(query.text) if code not in everything):
+        return Gap("code", missing)
     if any(level in asked and stem not in everything for level, stem in _LEVELS.items()):
         return Gap("topic")
     return None
@@ -176,10 +180,10 @@ def years_of(e: Evidence) -> set[str]:
     >>> sorted(years_of(Evidence("", "", "2025年工作会议", "", "2025-02-06", 0, 0, "去年登记额61亿元")))
     ['2024', '2025']
     """
-    own = set(_YEAR.findall(e.text))
+    own = set(YEAR.findall(e.text))
     if last := _LAST_YEAR.search(e.text) and e.published[:4]:
         own.add(str(int(last) - 1))
-    return own if own and not _LAST_YEAR.search(e.text) else own | set(_YEAR.findall(f"{e.title} {e.published}"))
+    return own if own and not _LAST_YEAR.search(e.text) else own | set(YEAR.findall(f"{e.title} {e.published}"))
 
 
 def key_words(query: Query) -> list[frozenset[str]]:

@@ -27,6 +27,7 @@ REASONS = {
         "empty": "没有相近的内容",
         "city": "没有关于{}的相应内容",
         "title": "没有段落提到{}",
+        "code": "没有段落提到{}",
         "year": "最相近的段落说的不是{}年",
         "figure": "相关段落没有给出这个数字",
         "topic": "没有段落提到所问的事项",
@@ -37,6 +38,7 @@ REASONS = {
         "empty": "nothing on it is near the question",
         "city": "no passage about {} fits",
         "title": "no passage mentions {}",
+        "code": "no passage mentions {}",
         "year": "the nearest passages do not speak of {}",
         "figure": "the passages about it give no figure",
         "topic": "no passage has what the question names",
@@ -51,22 +53,22 @@ _ANSWER = (
 _ANSWER_EXAMPLES: list[Message] = [
     (
         "user",
-        "资料：\n[1] （青石市，2023-03-02）全市力争新建孵化器6家，孵化面积突破30万平方米。\n"
-        "[2] （青石市，2023-03-02）科技局局长何平出席会议。\n问题：青石市的孵化面积目标是多少？",
+        "资料：\n[1] （梧安市，2023-03-02）全市力争新建孵化器6家，孵化面积突破30万平方米。\n"
+        "[2] （梧安市，2023-03-02）科技局局长何平出席会议。\n问题：梧安市的孵化面积目标是多少？",
     ),
-    ("assistant", "青石市力争孵化面积突破30万平方米[1]。"),
+    ("assistant", "梧安市力争孵化面积突破30万平方米[1]。"),
     (
         "user",
-        "资料：\n[1] （青石市，2023-03-02）会议部署了三项工作：一是修桥。\n[2] （青石市）二是栽树。\n"
-        "[3] （青石市）三是通水。\n问题：青石市部署了哪些工作？",
+        "资料：\n[1] （梧安市，2023-03-02）会议部署了三项工作：一是修桥。\n[2] （梧安市）二是栽树。\n"
+        "[3] （梧安市）三是通水。\n问题：梧安市部署了哪些工作？",
     ),
-    ("assistant", "青石市部署了三项工作：修桥[1]、栽树[2]、通水[3]。"),
+    ("assistant", "梧安市部署了三项工作：修桥[1]、栽树[2]、通水[3]。"),
     (
         "user",
-        "资料：\n[1] （青石市，2023-03-02）今年全市植树6万棵。\n[2] （白桥市，2023-02-18）白桥市全年计划植树9万棵。\n"
-        "问题：青石和白桥哪个市计划植树更多？",
+        "资料：\n[1] （梧安市，2023-03-02）今年全市植树6万棵。\n[2] （白桥市，2023-02-18）白桥市全年计划植树9万棵。\n"
+        "问题：梧安和白桥哪个市计划植树更多？",
     ),
-    ("assistant", "青石市计划植树6万棵[1]，白桥市计划植树9万棵[2]，白桥市更多。"),
+    ("assistant", "梧安市计划植树6万棵[1]，白桥市计划植树9万棵[2]，白桥市更多。"),
 ]
 _TRANSLATE = (
     "Translate the Chinese sentence into English. Keep the English figures in it, and use the English given in "
@@ -89,15 +91,31 @@ _TRANSLATE_EXAMPLES: list[Message] = [
 
 _QUERY = "Translate the question into Chinese. Write the translation only."
 _QUERY_EXAMPLES: list[Message] = [
-    ("user", "How many incubators does 青石 plan to build?"),
-    ("assistant", "青石市计划新建多少家孵化器？"),
-    ("user", "Which bureau did He Ping lead?"),
-    ("assistant", "何平领导哪个局？"),
+    ("user", "How many incubators does 梧安 plan to build by 2021?"),
+    ("assistant", "梧安计划到2021年新建多少家孵化器？"),
+    ("user", "By how much was output in 梧安 to grow?"),
+    ("assistant", "梧安的产值要增长多少？"),
+    ("user", "Who heads the seed base?"),
+    ("assistant", "种子基地的负责人是谁？"),
+    ("user", "What was the last day to register for the fair?"),
+    ("assistant", "博览会报名的截止日期是哪天？"),
+    ("user", "Which village does the road that the county wants to widen lead to?"),
+    ("assistant", "县里想拓宽的公路通往哪个村？"),
+    ("user", "How do the budgets of 梧安 and 白桥 compare?"),
+    ("assistant", "梧安和白桥的预算各是多少？"),
 ]
 
 
 # What the examples say and no notice on a shelf is likely to: where it turns up in an answer, it leaked.
-EXAMPLE_WORDS = ("青石", "白桥", "植树", "何平", "修桥", "栽树", "通水", "Qingshi", "Baiqiao", "He Ping")
+EXAMPLE_WORDS = (
+    "梧安",
+    "白桥",
+    "植树",
+    "何平",
+    "修桥",
+    "栽树",
+    "通水",
+)
 
 
 def answer_prompt(question: str, sources: list[str]) -> list[Message]:

@@ -62,15 +62,25 @@ def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | Non
     return min(first, second, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
 
 
-def translate_question(question: str, model: ChatModel, cities: Sequence[str]) -> str:
+def translate_question(
+    question: str, model: ChatModel, cities: Sequence[str], names: Mapping[str, str] | None = None
+) -> str:
     """An English question in Chinese, for the search; an empty string where the result can't be trusted.
 
-    Cities and terms are put in beforehand, for a small model guesses at them (Yunchuan: 玉川; high-tech
+    Cities, names and terms are put in beforehand, for a small model guesses at them (Yunchuan: 玉川; high-tech
     enterprise: 高科技企业, which no notice says).
+
+    Args:
+        question: in English.
+        model: translates.
+        cities: in Chinese, that the question names; a translation that loses one is not used.
+        names: English names with their Chinese, see ``pinyin_names``.
     """
     named = put_into_chinese(question)
     for city in cities:
         named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
+    for name, chinese in (names or {}).items():
+        named = re.sub(rf"\b{re.escape(name)}\b", chinese, named)
     zh = to_simplified(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS).split("\n")[0].strip())
     kept = all(city in zh for city in cities)
     return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""

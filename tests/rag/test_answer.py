@@ -226,3 +226,24 @@ def test_a_refusal_counts_in_either_language(shelf: Library, model: ScriptedMode
 def test_a_bare_figure_is_of_no_language(library: Library, model: ScriptedModel) -> None:
     library.add([shelved("a.txt", "江门力争研发投入增长10%。", city="江门", chunk=200)])
     assert ask(library, model.queue("10%[1]。"), "江门的研发投入要增长多少？").status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"), [("项目JM2024-07由谁牵头？", "JM2024-07"), ("《春晓》讲了什么？", "《春晓》")]
+)
+def test_what_is_named_by_code_or_title_must_be_there(shelf: Library, question: str, reason: str) -> None:
+    answer = ask(shelf, None, question)
+    assert answer.status == "not_found"
+    assert reason in answer.answer
+
+
+def test_a_comparison_has_evidence_of_every_city(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("江门的目标是3000家[1]，随州的目标是400家[2]，江门更多。")
+    answer = ask(shelf, model, "江门和随州的高企目标哪个更多？")
+    assert (answer.status, {c.city for c in answer.citations}) == ("answered", {"江门", "随州"})
+
+
+def test_an_invented_figure_where_none_is_near_is_a_refusal(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model.queue("刘长虹出席了3次会议[1]。"), "局长刘长虹出席了江门的几次会议？")
+    assert answer.status in ("not_found", "extractive")
+    assert "3次" not in answer.answer
