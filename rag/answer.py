@@ -16,6 +16,7 @@ from library.library import Library
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.evidence import Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence
+from rag.hostile import harmless, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt, braces
 from rag.retrieve import Filters, Query, retrieve
@@ -157,6 +158,7 @@ def _one_paragraph(pieces: Iterator[str]) -> Iterator[str]:
 
 def present(e: Evidence, language: str) -> str:
     """One piece of evidence as the prompt shows it; for English with figures, terms and names rendered."""
+    e = replace(e, text=harmless(e.text), city=harmless(e.city), published=harmless(e.published))
     place = english_name(e.city) if e.city and language == "en" else f"{e.city}市" if e.city else ""
     if language == "zh":
         return _labelled("（{}）", [place, e.published]) + e.text
@@ -188,7 +190,7 @@ def _listed(asked: _Asked, model: ChatModel, on_token: OnToken | None) -> Answer
     """An enumeration is copied, item by item, not generated; for English each item is translated."""
     sentences = []
     for n, e in enumerate(asked.evidence, 1):
-        name = item_name(e.text)
+        name = unmarked(item_name(e.text))
         text = name if asked.language == "zh" else translate_sentence(name, model).en.rstrip(". ")
         numbers, wrong = check_figures(text, [e])
         reason = f"not in the cited source: {', '.join(wrong)}" if wrong else ""
@@ -207,7 +209,7 @@ def _extractive(asked: _Asked, model: str) -> Answer:
     best = evidence if asked.query.wants_list else [e for e in evidence if e.score >= evidence[0].score - 0.4][:2]
     citations = [asked.source.cite(n, e) for n, e in enumerate(best, 1)]
     sentences = [
-        Sentence(f"{c.quote}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none") for c in citations
+        Sentence(f"{unmarked(c.quote)}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none") for c in citations
     ]
     text = EXTRACT_NOTE[asked.language] + " ".join(s.text for s in sentences)
     return asked.answer("extractive", text, sentences, citations, model)

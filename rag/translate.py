@@ -12,6 +12,7 @@ from lang.quantities import describe_en, missing_quantities
 from lang.script import HAN, count_han, to_simplified
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
+from rag.hostile import harmless
 from rag.llm import ChatModel, complete
 from rag.prompts import query_prompt, translation_prompt
 
@@ -67,7 +68,7 @@ def translate_question(question: str, model: ChatModel, cities: Sequence[str]) -
 
 
 def _attempt(zh: str, model: ChatModel, with_terms: bool) -> TranslatedSentence:
-    folded = _ITEM_NUMBER.sub("", to_simplified(zh))
+    folded = _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh)))
     hints = renderings(folded) if with_terms else []
     en = complete(model, translation_prompt(render_figures(folded), hints), _MAX_TOKENS)
     flags = check_translation(folded, en)
