@@ -22,6 +22,7 @@ from library.settings import Settings
 from rag.answerable import answerable, found_signals
 from rag.english import both, in_english
 from rag.evidence import YEAR, Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence, years_of
+from rag.hostile import harmless, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
 from rag.retrieve import Filters, Query, retrieve
@@ -182,8 +183,8 @@ def _one_paragraph(pieces: Iterator[str]) -> Iterator[str]:
 
 def present(e: Evidence) -> str:
     """One piece of evidence as the prompt shows it: place and date, then the text."""
-    known = [p for p in (f"{e.city}市" if e.city else "", e.published) if p]
-    return (f"（{', '.join(known)}）" if known else "") + e.text
+    known = [harmless(p) for p in (f"{e.city}市" if e.city else "", e.published) if p]
+    return (f"（{', '.join(known)}）" if known else "") + harmless(e.text)
 
 
 def _checked(asked: _Asked, text: str, model: str, likely: float) -> Answer:
@@ -229,7 +230,7 @@ def _listed(asked: _Asked, model: str) -> Answer:
     """An enumeration is copied, item by item, not generated."""
     sentences = []
     for n, e in enumerate(asked.evidence, 1):
-        text = item_name(e.text)
+        text = unmarked(item_name(e.text))
         numbers, wrong = check_figures(text, [e])
         reason = f"not in the cited source: {', '.join(wrong)}" if wrong else ""
         sentences.append(Sentence(f"({n}) {text}[{n}]", (n,), not wrong, numbers, reason))
@@ -244,7 +245,8 @@ def _extractive(asked: _Asked, model: str) -> Answer:
     best = evidence if asked.query.wants_list else [e for e in evidence if e.score >= evidence[0].score - 0.4][:2]
     citations = [asked.source.cite(n, e) for n, e in enumerate(best, 1)]
     sentences = [
-        Sentence(f"{c.quote}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none") for c in citations
+        Sentence(f"{unmarked(c.quote)}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none")
+        for c in citations
     ]
     note = " ".join(EXTRACT_NOTE[language] for language in asked.languages)
     text = note + " ".join(s.text for s in sentences)

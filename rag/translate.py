@@ -12,6 +12,7 @@ from lang.quantities import describe_en, missing_quantities
 from lang.script import HAN, count_han, to_simplified
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
+from rag.hostile import harmless
 from rag.llm import ChatModel, complete
 from rag.prompts import query_prompt, translation_prompt
 
@@ -87,7 +88,7 @@ def translate_question(
 
 
 def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bool) -> TranslatedSentence:
-    folded = _ITEM_NUMBER.sub("", to_simplified(zh))
+    folded = _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh)))
     hints = [hint for hint in renderings(folded) if hint[0] not in names] if with_terms else []
     en = complete(model, translation_prompt(_named(render_figures(folded), names), hints), _MAX_TOKENS)
     en = _finished(en, model)
