@@ -18,7 +18,7 @@ from itertools import pairwise
 from lang.unigram import rarity
 from library.models import ENCODER_NAME
 from library.records import Passage
-from rag.evidence import Evidence, has_figure, key_words
+from rag.evidence import Evidence, has_figure, sure_words
 from rag.retrieve import Query
 
 _PARTLY = 0.8  # of a word whose parts stand apart in the text
@@ -46,7 +46,7 @@ def found_signals(
     """
     if not evidence:
         return {}
-    groups = [(group, min(map(rarity, group)) + 0.5) for group in key_words(query)]
+    groups = [(group, min(map(rarity, group)) + 0.5) for group in sure_words(query)]
     articles: dict[str, str] = {}
     for p in passages:
         articles[p.article_id] = articles.get(p.article_id, f"{p.title} {p.city} ") + p.text
@@ -55,12 +55,8 @@ def found_signals(
     cosines = {"similarity": first.similarity, "similarity_best": max(e.similarity for e in evidence)}
     return {
         **(cosines if encoder == ENCODER_NAME else {}),
-        "sentence": _covered(groups, first.text),
-        "article": _covered(groups, own),
-        "any_article": max((_covered(groups, text) for text in articles.values()), default=0.0),
-        "rarest": max((weight for group, weight in groups if _stands(group, own) < 0.5), default=0.0),
+        **(_coverage(groups, first.text, own, list(articles.values())) if groups else {}),
         "agreed": float(bool(passages) and first.article_id == passages[0].article_id),
-        "named": float(len(groups)),
         "figure": float(not query.wants_figure or any(has_figure(e.text) for e in evidence)),
     }
 
@@ -92,6 +88,18 @@ def weighed(signals: Mapping[str, float], weights: Mapping[str, Sequence[float]]
 def _weights() -> dict[str, list[float]]:
     found: dict[str, list[float]] = json.loads(files("rag").joinpath("answerable.json").read_text("utf-8"))
     return found
+
+
+def _coverage(
+    groups: Sequence[tuple[frozenset[str], float]], sentence: str, article: str, articles: Sequence[str]
+) -> dict[str, float]:
+    return {
+        "sentence": _covered(groups, sentence),
+        "article": _covered(groups, article),
+        "any_article": max((_covered(groups, text) for text in articles), default=0.0),
+        "rarest": max((weight for group, weight in groups if _stands(group, article) < 0.5), default=0.0),
+        "named": float(len(groups)),
+    }
 
 
 def _covered(groups: Sequence[tuple[frozenset[str], float]], text: str) -> float:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lang.glossary import Term, find_all_terms, find_terms
 from lang.people import find_people
@@ -148,7 +149,7 @@ def _of_city(query: Query, e: Evidence) -> bool:
 def _score(query: Query, candidates: list[Evidence], encoder: Encoder) -> list[Evidence]:
     if not candidates:
         return []
-    cosines = encoder.passages([e.text for e in candidates]) @ encoder.query(query.zh or query.text)
+    cosines = encoder.passages([e.text for e in candidates]) @ _direction(query, encoder)
     wanted = key_words(query)
     spread = max(float(np.ptp(cosines)), 0.02)
     newest = max(e.published for e in candidates)
@@ -160,6 +161,14 @@ def _score(query: Query, candidates: list[Evidence], encoder: Encoder) -> list[E
         )
         scored.append(replace(e, similarity=round(cosine, 4), coverage=round(cover, 3), score=round(score, 4)))
     return scored
+
+
+def _direction(query: Query, encoder: Encoder) -> NDArray[np.float32]:
+    """The question's unit vector; of one that was put into Chinese, the mean of both: the model may have erred."""
+    forms = dict.fromkeys(form for form in (query.zh, query.text) if form)
+    vector = np.sum([encoder.query(form) for form in forms], axis=0)
+    unit: NDArray[np.float32] = vector / np.linalg.norm(vector)
+    return unit
 
 
 def _fit(query: Query, e: Evidence) -> float:
@@ -207,6 +216,19 @@ def key_words(query: Query) -> list[frozenset[str]]:
         rest = content_words(text) - _ASKING
         groups += [frozenset({w}) for w in sorted(rest) if not _COUNTED.fullmatch(w)]
     return groups
+
+
+def sure_words(query: Query) -> list[frozenset[str]]:
+    """Of what the question is about, what is surely said so in Chinese.
+
+    All of it for a Chinese question. Of an English one what the glossary has, and figures and codes: where the model
+    put the rest into words of its own, another wording in the sources is no sign that they don't have it.
+    """
+    if query.language == "zh":
+        return key_words(query)
+    terms = [t for t in find_terms(query.text) if not _ASKING.intersection(t.zh_forms)]
+    verbatim = re.findall(r"(?<![A-Za-z\d])[A-Z]{2,}[\dA-Z-]*(?![a-z])|\d{2,}", query.text)
+    return [frozenset(t.zh_forms) for t in terms] + [frozenset({w}) for w in dict.fromkeys(verbatim)]
 
 
 def _within(term: Term, shortest: int) -> list[Term]:
