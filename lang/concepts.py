@@ -10,8 +10,8 @@ _Rows = dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]
 
 # Turns that a figure can take, besides what it is of.
 _TURNS: dict[str, str] = {
-    "up": "增长|增加|提高|提升|上升|上涨|增幅|增速|扩大|增至|升至|攀升|增量|增到|提速"
-    r"|\b(?:grow(?:s|n|th|ing)?|grew|increas\w+|ris(?:e|es|ing|en)|rose|up(?! to)|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
+    "up": "增长(?!点|极)|增加(?!值)|提高|提升|上升|上涨|增幅|增速|扩大|增至|升至|攀升|增量|增到|提速"
+    r"|\b(?:grow(?:s|n|th|ing)?|grew|increas\w+|ris(?:e|es|ing|en)|rose|(?<!gave )(?<!give )(?<!set )(?<!sets )(?<!made )(?<!make )(?<!makes )(?<!making )(?<!take )(?<!taken )(?<!signed )(?<!sign )(?<!start-)up(?! to)|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
     "down": "下降|降低|减少|降至|降幅|回落|下滑|缩减|压减|减至|下跌|缩短|减到|降到"
     r"|\b(?:fall(?:s|en|ing)?|fell|drop\w*|declin\w+|decreas\w+|down|cut|reduc\w+|lower(?:ed|ing)?(?! than)|shr[aiu]nk\w*|slipp?ed|shorten\w*)\b",
     "share": "占比|比重|占(?!地)|份额|比例|之比|相当于"
@@ -47,11 +47,15 @@ def without_concepts(text: str) -> str:
     return _pattern().sub(" ", text)
 
 
+@lru_cache(maxsize=1_000)
 def kinds_of(concept: str) -> frozenset[str]:
     """The concept and all that it is a kind of: 有效发明专利 is 发明专利, and 专利."""
-    found: list[str] = [concept]
-    while (parent := _rows().get(found[-1], ((), (), ""))[2]) and parent not in found:
-        found.append(_by_form().get(parent, parent))
+    found, new = {concept}, [concept]
+    while new:
+        parents = _rows().get(new.pop(), ((), (), ""))[2].split("|")
+        names = {_by_form().get(p, p) for p in parents if p} - found
+        found |= names
+        new += names
     return frozenset(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,13 +14,14 @@ from lang.claims.status import is_denied, is_strongly_done, is_superseded, statu
 from lang.claims.subjects import subject_differs
 from lang.claims.vocabulary import classes_differ, unit_class
 from lang.concepts import find_turns
-from lang.dates import Date, agree, find_dates
+from lang.dates import Date, agree
 from lang.places import find_places, province_of
 
 Stage = Literal["value", "unit", "bound", "date", "place", "turn", "status", "subject"]
 _STAGES: tuple[Stage, ...] = ("value", "unit", "bound", "date", "place", "turn", "status", "subject")
 # How far a rounded figure may lie from the exact one: "more than 3,000" of 3,012.
 _ROUNDED = Decimal("0.05")
+_SCOPES = ("city", "nation", "province", "world")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +180,30 @@ def _date_differs(c: Figure, q: Figure) -> bool:
 
 
 def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -> bool:
-    theirs = {p.name for p in q.places} or {p.name for p in q.lead_places[:1]}
-    if not theirs:
-        theirs = {source.city} if source.city else {p.name for p in find_places(source.title)}
-    mine = {p.name for p in c.places} or {p.name for p in c.lead_places[:1]}
-    if not mine and len({p.name for p in frame.places}) == 1:
-        mine = {p.name for p in frame.places}
-    if not mine:
-        mine = {p.name for p in find_places(question)}
-        mine = mine if len(mine) == 1 else set()
+    home = source.city or next((p.name for p in find_places(source.title) if p.name not in _SCOPES), "")
+    theirs = _named(q, home) or {home}
+    mine = _named(c, "")
+    if not mine and len(named := {p.name for p in frame.places} - {"city"}) == 1:
+        mine = named
+    if not mine and len(asked := {p.name for p in find_places(question)} - {"city"}) == 1:
+        mine = asked
+    wider = theirs & {"nation", "province", "world"}
     if not mine:
         # "The city has 3,000" of 全省3000家.
-        return bool(theirs & {"nation", "province", "world"}) and source.city != "" and len(source.places) > 0
+        return bool(wider) and any(p.name == "city" for p in c.places + c.lead_places)
     allowed = theirs | {province_of(t) for t in theirs}
-    if "nation" in theirs or "province" in theirs:
-        allowed |= {province_of(source.city)} if "province" in theirs else set()
-        return not mine & allowed
-    return bool(theirs) and not mine & allowed
+    if "province" in theirs:
+        allowed |= {province_of(home)} - {""}
+    return theirs != {""} and not mine & allowed
+
+
+def _named(f: Figure, home: str) -> set[str]:
+    """The places that a figure is said of: those in its stretch, else the nearest before; 全市 is ``home``."""
+    here = {p.name for p in f.places} or {p.name for p in f.lead_places[:1]}
+    if "city" not in here:
+        return here
+    others = here - {"city"} or ({home} if home else {p.name for p in f.lead_places if p.name not in _SCOPES})
+    return others
 
 
 def _turn_differs(c: Figure, q: Figure) -> bool:
@@ -240,8 +249,6 @@ def _step(f: Figure) -> str:
 
 
 def _search(pattern: str, text: str) -> bool:
-    import re
-
     return re.search(pattern, text[-60:], re.I) is not None
 
 
@@ -253,8 +260,4 @@ def _status_differs(c: Figure, q: Figure) -> bool:
     mine, theirs = status_of(c), status_of(q)
     if theirs == "planned" and mine == "done":
         return is_strongly_done(c)
-    return theirs == "done" and mine == "planned"
-
-
-def title_dates(title: str) -> list[Date]:
-    return find_dates(title)
+    return mine == "planned" and is_strongly_done(q)

@@ -136,7 +136,7 @@ def _counts(text: str, q: Quantity) -> bool:
 
 def _is_range(text: str, a: Quantity, b: Quantity) -> bool:
     between, before = text[a.end : b.start], text[max(0, a.start - 24) : a.start]
-    if not _RANGE.fullmatch(between) or not (a.kind == b.kind or (a.kind == "count" and not a.unit)):
+    if not _RANGE.fullmatch(between) or not (a.kind == b.kind or (a.kind == "count" and not a.unit) or (a.kind == "money" and b.kind == "count" and not b.unit)):
         return False
     if "and" in between.lower():
         return re.search(r"between\s?(?:RMB|CNY|US)?\s?[¥$€]?\s?$", before, re.I) is not None
@@ -149,7 +149,9 @@ def _figure(text: str, q: Quantity, upper: Quantity | None) -> Figure:
     unit, end, value = q.unit, q.end, q.value
     bound, start, stop = find_bound(text, q)
     if upper:
-        kind, unit, end = upper.kind, upper.unit, upper.end
+        end = upper.end
+        if q.kind != "money":
+            kind, unit = ("count" if upper.kind == "date" else upper.kind), upper.unit
         bound, _, stop = find_bound(text, replace(upper, start=q.start))
     if re.search(r"\bNo\.\s?$|#$", text[:q.start][-5:]):
         kind = "ordinal"

@@ -17,15 +17,15 @@ _PLANNED = re.compile(
     re.I,
 )
 _DONE = re.compile(
-    r"已经?|达到了|实现了|完成了?(?!率)|截至|截止|现有|共有|建成|去年|上年|增长了|突破了|超过了|新增了|累计|同比|获批|荣获|取得|目前|历史新高|实际|认定了|引进了"
-    r"|发放了|落地|拥有|创建了|培育了|组织了|举办了|签订了|签署了|提高了|下降了|减少了|通过了"
+    r"已经?|达到了|实现了|完成了?(?!率)|截至|截止|现有|共有|建成了|去年|上年|增长了|突破了|超过了|新增了|累计|同比|获批了|荣获|取得了|目前|历史新高|实际|认定了|引进了"
+    r"|发放了|落地了|拥有|创建了|培育了|组织了|举办了|签订了|签署了|提高了|下降了|减少了|通过了"
     r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|increased|risen|grown|attained|hit|totall?ed|stood|stands|completed|built|has|have|had"
     r"|already|now|so far|to date|registered|were|was|fell|dropped|declined|climbed|jumped|recorded|raised|attracted|signed|issued|there (?:are|were)|last year|became"
     r"|doubled|tripled|quadrupled|met|approved|recognised|recognized|opened|held|trained|granted|won|landed|accounted|came to|amounted|established|created|added|invested|spent)\b",
     re.I,
 )
 _STRONG = re.compile(
-    r"已|达到了|实现了|完成了|突破了|超过了|建成了?"
+    r"已|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
     r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|risen|grown|attained|hit|totall?ed|stood|already|so far|to date|fell|dropped|climbed|jumped"
     r"|recorded|accounted|came to|amounted|doubled|tripled|now (?:has|have)|has \w+ed|have \w+ed|had|there (?:are|were)|completed|were (?:built|added|signed|opened|registered|recognised|trained|issued|established|created)|was (?:reached|achieved)|opened|signed|attracted|increased|expanded|built|won|trained|issued|met|has|have|raised|invested|spent|registered|added|set up|held|launched)\b",
     re.I,

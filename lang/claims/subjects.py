@@ -57,8 +57,8 @@ def _borne(concept: str, there: Iterable[str]) -> bool:
 
 
 def _levels_differ(claim: Figure, quote: Figure, source: Frame) -> bool:
-    mine, theirs = find_levels(claim.own), find_levels(f"{quote.own} {quote.shared}")
-    everywhere = theirs | find_levels(" ".join((*quote.lead, source.title)))
+    mine, theirs = find_levels(claim.own), find_levels(quote.own) or find_levels(quote.shared)
+    everywhere = theirs or find_levels(" ".join((*quote.lead, source.title)))
     return bool(mine - everywhere) or bool(mine and theirs and not mine & theirs)
 
 
