@@ -5,6 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
+
+
+
+class Mention(NamedTuple):
+    """A form in a text, and the indicators that it can mean: funding is 补贴 or 经费."""
+
+    form: str
+    names: tuple[str, ...]
+
 
 _Rows = dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]
 
@@ -14,14 +24,14 @@ _TURNS: dict[str, str] = {
     r"|\b(?:grow(?:s|n|th|ing)?|grew|increas\w+|ris(?:e|es|ing|en)|rose|(?<!gave )(?<!give )(?<!set )(?<!sets )(?<!made )(?<!make )(?<!makes )(?<!making )(?<!take )(?<!taken )(?<!signed )(?<!sign )(?<!start-)up(?! to)|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
     "down": "下降|降低|减少|降至|降幅|回落|下滑|缩减|压减|减至|下跌|缩短|减到|降到"
     r"|\b(?:fall(?:s|en|ing)?|fell|drop\w*|declin\w+|decreas\w+|down|cut|reduc\w+|lower(?:ed|ing)?(?! than)|shr[aiu]nk\w*|slipp?ed|shorten\w*)\b",
-    "share": "占比|比重|占(?!地)|份额|比例|之比|相当于"
+    "share": "占比|比重|占(?!地(?![区方])|有)|份额|比例|之比|相当于"
     r"|\b(?:shares?|account(?:s|ed|ing)? for|proportion|percent(?:age)? of|of (?:the )?total|ma(?:de|kes?|king) up|ratio|represent\w*|equal to)\b|[%％] of|cent of",
     "new": "新增|新建|新认定|新设|新培育|新引进|新入库|新签|净增|增加(?!到|至)|新立项|新获批|新登记|新登"
     r"|\b(?:new(?! energy| material|[- ]type| product| variet| quality| r&d)(?:ly)?|add(?:s|ed|ing)?|additional|additions?|more(?! than| efficient)|net increase|further)\b",
     "total": "总数|共有|总量|存量|总额|累计|合计|拥有量|总计|达到总|保有量|现有|已有|历年|拥有|余额"
     r"|\b(?:(?<!of )(?<!of the )total(?:s|led|ling)?|all told|altogether|cumulative(?:ly)?|to date|stock|in all|balance|there (?:are|were)|now (?:has|have)|overall|possess\w*|accumulat\w+)\b",
-    "average": "年均|平均|每年|每家|人均|每人|每户|每亩|每个|均值|每项|单个|每季度|每月"
-    r"|\b(?:averag\w+|per (?:capita|year|annum|person|firm|company|enterprise|household|mu|project|head|team|winner|month|recipient)|each(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
+    "average": "年均|平均|每年|每家|人均|每人|每户|每亩|每个|均值|每项|每万[人名]|单个|每季度|每月"
+    r"|\b(?:averag\w+|per (?:capita|year|annum|person|firm|company|enterprise|household|mu|project|head|team|winner|month|recipient|[\d,]+)|each(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
 }
 _TURN = {name: re.compile(pattern, re.I) for name, pattern in _TURNS.items()}
 _LEVELS = {
@@ -39,7 +49,12 @@ def find_concepts(text: str) -> frozenset[str]:
     >>> sorted(find_concepts("valid invention patents of high-tech firms"))
     ['有效发明专利', '高新技术企业']
     """
-    return frozenset(_by_form()[_key(m.group())] for m in _pattern().finditer(text))
+    return frozenset(name for mention in find_mentions(text) for name in mention.names)
+
+
+def find_mentions(text: str) -> list[Mention]:
+    """As ``find_concepts``, each place by itself, as written."""
+    return [Mention(m.group(), _by_form()[_key(m.group())]) for m in _pattern().finditer(text)]
 
 
 def without_concepts(text: str) -> str:
@@ -53,7 +68,7 @@ def kinds_of(concept: str) -> frozenset[str]:
     found, new = {concept}, [concept]
     while new:
         parents = _rows().get(new.pop(), ((), (), ""))[2].split("|")
-        names = {_by_form().get(p, p) for p in parents if p} - found
+        names = {_by_form().get(p, (p,))[0] for p in parents if p} - found
         found |= names
         new += names
     return frozenset(found)
@@ -85,20 +100,20 @@ def _rows() -> _Rows:
 
 
 @lru_cache(maxsize=1)
-def _by_form() -> dict[str, str]:
-    table: dict[str, str] = {}
+def _by_form() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
     for name, (zh, en, _) in _rows().items():
-        for form in (*zh, *en):
-            table.setdefault(_key(form), name)
+        for key in dict.fromkeys(map(_key, (*zh, *en))):
+            table[key] = (*table.get(key, ()), name)
     return table
 
 
 def _key(form: str) -> str:
     """How a form is looked up: in lower case, hyphens as spaces, an English plural as the singular."""
-    folded = form.lower().replace("-", " ")
-    if folded[-1:] == "s" and folded.isascii():
-        folded = folded[:-2] if folded.endswith(("ches", "shes", "xes")) else folded.removesuffix("s")
-    return folded
+    if not form.isascii():
+        return form
+    words = form.lower().replace("-", " ").split()
+    return " ".join(w[:-2] if w.endswith(("ches", "shes", "xes")) else w.removesuffix("s") for w in words)
 
 
 @lru_cache(maxsize=1)
@@ -110,5 +125,5 @@ def _pattern() -> re.Pattern[str]:
 def _as_pattern(form: str) -> str:
     if not form.isascii() or form in ("GDP",):
         return re.escape(form) if not form.isascii() else rf"(?<![A-Za-z]){form}(?![A-Za-z])"
-    inner = re.escape(form).replace(r"\-", "[- ]").replace(r"\ ", "[- ]")
-    return rf"(?<![A-Za-z]){inner}(?:e?s)?(?![A-Za-z])"
+    inner = "[- ]".join(f"{re.escape(word)}(?:e?s)?" for word in re.split("[- ]", form))
+    return rf"(?<![A-Za-z]){inner}(?![A-Za-z])"

