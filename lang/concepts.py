@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
-
 class Mention(NamedTuple):
     """A form in a text, and the indicators that it can mean: funding is 补贴 or 经费."""
 
