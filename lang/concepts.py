@@ -20,21 +20,28 @@ _Rows = dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]
 # Turns that a figure can take, besides what it is of.
 _TURNS: dict[str, str] = {
     "up": "增长(?!点|极)|增加(?!值)|提高|提升|上升|上涨|增幅|增速|扩大|增至|升至|攀升|增量|增到|提速"
-    r"|\b(?:grow(?:s|n|th|ing)?|grew|increas\w+|ris(?:e|es|ing|en)|rose|(?<!gave )(?<!give )(?<!set )(?<!sets )(?<!made )(?<!make )(?<!makes )(?<!making )(?<!take )(?<!taken )(?<!signed )(?<!sign )(?<!start-)up(?! to)|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
+    r"|\b(?:grow(?:s|n|th|ing)?|grew|increas\w+|ris(?:e|es|ing|en)|rose"
+    r"|(?<!gave )(?<!give )(?<!set )(?<!sets )(?<!made )(?<!make )(?<!makes )(?<!making )(?<!take )(?<!taken )(?<!signed )(?<!sign )(?<!start-)up(?! to)|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
     "down": "下降|降低|减少|降至|降幅|回落|下滑|缩减|压减|减至|下跌|缩短|减到|降到"
-    r"|\b(?:fall(?:s|en|ing)?|fell|drop\w*|declin\w+|decreas\w+|down|cut|reduc\w+|lower(?:ed|ing)?(?! than)|shr[aiu]nk\w*|slipp?ed|shorten\w*)\b",
+    r"|\b(?:fall(?:s|en|ing)?|fell|drop\w*|declin\w+|decreas\w+|down|cut|reduc\w+|lower(?:ed|ing)?(?! than)"
+    r"|shr[aiu]nk\w*|slipp?ed|shorten\w*)\b",
     "share": "占比|比重|占(?!地(?![区方])|有)|份额|比例|之比|相当于"
-    r"|\b(?:shares?|account(?:s|ed|ing)? for|proportion|percent(?:age)? of|of (?:the )?total|ma(?:de|kes?|king) up|ratio|represent\w*|equal to)\b|[%％] of|cent of",
+    r"|\b(?:shares?|account(?:s|ed|ing)? for|proportion|percent(?:age)? of|of (?:the )?total|ma(?:de|kes?|king) up"
+    r"|ratio|represent\w*|equal to)\b|[%％] of|cent of",
     "new": "新增|新建|新认定|新设|新培育|新引进|新入库|新签|净增|增加(?!到|至)|新立项|新获批|新登记|新登"
-    r"|\b(?:new(?! energy| material|[- ]type| product| variet| quality| r&d)(?:ly)?|add(?:s|ed|ing)?|additional|additions?|more(?! than| efficient)|net increase|further)\b",
+    r"|\b(?:new(?! energy| material|[- ]type| product| variet| quality| r&d)(?:ly)?|add(?:s|ed|ing)?|additional"
+    r"|additions?|more(?! than| efficient)|net increase|further)\b",
     "total": "总数|共有|总量|存量|总额|累计|合计|拥有量|总计|达到总|保有量|现有|已有|历年|拥有|余额"
-    r"|\b(?:(?<!of )(?<!of the )total(?:s|led|ling)?|all told|altogether|cumulative(?:ly)?|to date|stock|in all|balance|there (?:are|were)|now (?:has|have)|overall|possess\w*|accumulat\w+)\b",
+    r"|\b(?:(?<!of )(?<!of the )total(?:s|led|ling)?|all told|altogether|cumulative(?:ly)?|to date|stock|in all"
+    r"|balance|there (?:are|were)|now (?:has|have)|overall|possess\w*|accumulat\w+)\b",
     "average": "年均|平均|每年|每家|人均|每人|每户|每亩|每个|均值|每项|每万[人名]|单个|每季度|每月"
-    r"|\b(?:averag\w+|per (?:capita|year|annum|person|firm|company|enterprise|household|mu|project|head|team|winner|month|recipient|[\d,]+)|each(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
+    r"|\b(?:averag\w+|per (?:capita|year|annum|person|firm|company|enterprise|household|mu|project|head|team|winner"
+    r"|month|recipient|[\d,]+)|each(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
 }
 _TURN = {name: re.compile(pattern, re.I) for name, pattern in _TURNS.items()}
 _LEVELS = {
-    "national": r"国家级|全国重点|国家重点|国家(?:高新|自然|标准|科学|科技奖)|\b(?:national(?:-level)?|state(?:-level)?)\b",
+    "national": r"国家级|全国重点|国家重点|国家(?:高新|自然|标准|科学|科技奖)|\b(?:national(?:-level)?"
+    r"|state(?:-level)?)\b",
     "provincial": r"省级|省重点|省部级|\bprovinc(?:ial(?:-level)?|e-level)\b",
     "municipal": r"(?<!省)市级|\b(?:municipal(?:-level)?|city-level)\b",
     "county": r"县级|区级|\bcounty-level\b",

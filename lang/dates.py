@@ -17,7 +17,8 @@ _RELATIVE = {
 }  # fmt: skip
 _NUMERAL = r"\d{1,2}|三?二?十[一二三四五六七八九]?|[二三]十[一二三四五六七八九]?|[一二三四五六七八九]"
 _ZH = re.compile(
-    rf"(?:(?P<year>(?<!\d){_YEAR}|[一二][{_DIGITS}]{{3}}) ?年度?|(?P<rel>今年|本年|当年|去年|上年(?!度?末?同期)|上一年|前年(?!度)|明年|后年|来年))?"
+    rf"(?:(?P<year>(?<!\d){_YEAR}|[一二][{_DIGITS}]{{3}}) ?年度?|(?P<rel>今年|本年|当年|去年|上年(?!度?末?同期)"
+    rf"|上一年|前年(?!度)|明年|后年|来年))?"
     rf"(?:[的 ，]?(?P<half>[上下])半年|[的 ]?(?:第?(?P<quarter>[一二三四1-4])季度)"
     rf"|[的 ]?(?P<month>{_NUMERAL}) ?月份?(?![度均])(?:的?(?P<day>{_NUMERAL}) ?[日号])?)?"
 )
@@ -32,14 +33,16 @@ _MONTH_ALONE = re.compile(
     rf"(?i:\b(?:in|by|since|until|of|from|to|last|this|early|late|mid|during|through|and|for)[\s-]){_NAME}"
 )
 _OF_YEAR = rf"(?:\s(?:of|in)(?:\sthe\syear)?)?(?:,?\s(?P<year>{_YEAR})|\s(?P<rel>this year|last year|next year))?"
-_HALF_EN = re.compile(rf"(?i:\b(?P<half>first|second)[\s-]half{_OF_YEAR}|\b(?P<h>H[12])\b{_OF_YEAR.replace('year>', 'y2>').replace('rel>', 'r2>')})")
-_QUARTER_EN = re.compile(
-    rf"(?i:\b(?:(?P<quarter>first|second|third|fourth|last)[\s-]quarter|Q(?P<q>[1-4])){_OF_YEAR})"
+_HALF_EN = re.compile(
+    rf"(?i:\b(?P<half>first|second)[\s-]half{_OF_YEAR}"
+    rf"|\b(?P<h>H[12])\b{_OF_YEAR.replace('year>', 'y2>').replace('rel>', 'r2>')})"
 )
+_QUARTER_EN = re.compile(rf"(?i:\b(?:(?P<quarter>first|second|third|fourth|last)[\s-]quarter|Q(?P<q>[1-4])){_OF_YEAR})")
 _RELATIVE_EN = re.compile(r"(?i:\b(?:this|last|next|the previous|previous|the current|the coming|coming) year\b)")
 # 2024 enterprises is a number; what a year is followed by is a verb, a mark or a word of plans.
 _COUNTED = re.compile(
-    r"\s(?:[a-z-]+\s){0,2}?(?:enterprises|firms|companies|patents|people|projects|households|jobs|units|items|SMEs|mu|km"
+    r"\s(?:[a-z-]+\s){0,2}?(?:enterprises|firms|companies|patents|people|projects|households|jobs|units|items|SMEs"
+    r"|mu|km"
     r"|hectares|tonnes|tons|researchers|talents|students|visitors|farmers|yuan|million|billion)\b",
     re.I,
 )

@@ -14,13 +14,23 @@ from lang.cities import city_spans, unlisted_cities
 _SPECIAL = {"陕西": "Shaanxi", "内蒙古": "Inner Mongolia", "西藏": "Tibet", "香港": "Hong Kong", "澳门": "Macao"}
 _SCOPES = (
     ("city", re.compile(r"全市|我市|本市|该市|(?<![A-Za-z])(?:the city|citywide|city-wide)(?![A-Za-z])", re.I)),
-    ("nation", re.compile(r"全国|我国(?!家)|(?<![A-Za-z])(?:nationwide|national total|across (?:the country|China)|China(?:'s|’s)?(?! \w+ University)|the country(?:'s|’s)?|in the nation)(?![A-Za-z])", re.I)),
-    ("province", re.compile(r"全省|我省|全区范围|(?<![A-Za-z])(?:province-?wide|the (?:whole )?province(?:'s|’s)?|provincial total)(?![A-Za-z-])", re.I)),
-    ("world", re.compile(r"全球|世界各?[国地]|(?<![A-Za-z])(?:worldwide|global total|the world(?:'s|’s)?)(?![A-Za-z])", re.I)),
+    ("nation", re.compile(r"全国|我国(?!家)|(?<![A-Za-z])(?:nationwide|national total|across (?:the country|China)"
+        r"|China(?:'s|’s)?(?! \w+ University)|the country(?:'s|’s)?|in the nation)(?![A-Za-z])", re.I)),
+    ("province", re.compile(r"全省|我省|全区范围|(?<![A-Za-z])(?:province-?wide|the (?:whole )?province(?:'s|’s)?"
+        r"|provincial total)(?![A-Za-z-])", re.I)),
+    ("world", re.compile(r"全球|世界各?[国地]|(?<![A-Za-z])(?:worldwide|global total|the world(?:'s"
+        r"|’s)?)(?![A-Za-z])", re.I)),
 )  # fmt: skip
 # A place that somebody goes to, learns from or works with is not whose the figures are.
-_OBJECT = re.compile(r"(?:赴|到|向|学习|借鉴|对接|来自|来到|前往|与|同|引进|(?:from|with|to|visit(?:ed|ing)?|via)\s)(?:了)?$", re.I)
-_PART_OF_NAME = re.compile(r"大学|学院|理工|师范|科技大学|路|街|\s(?:University|Institute|Normal|Road)|产研院|港澳大湾区")
+_OBJECT = re.compile(
+    r"(?:赴|到|向|学习|借鉴|对接|来自|来到|前往|与|同|引进|(?:from|with|to|visit(?:ed|ing)?"
+    r"|via)\s)(?:了)?$",
+    re.I,
+)
+_PART_OF_NAME = re.compile(
+    r"大学|学院|理工|师范|科技大学|路|街|\s(?:University|Institute|Normal|Road)|产研院"
+    r"|港澳大湾区"
+)
 
 
 @dataclass(frozen=True, slots=True)

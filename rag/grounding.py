@@ -28,12 +28,15 @@ _NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?![A-Za-z])")
 _DISTRICT = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}[县区镇](?![域别分级块间县])")
 _ROLES = frozenset(
-    """director deputy mayor secretary party head chief vice minister governor professor academician dr mr ms mrs chairman
-    president bureau science technology city province county district government committee university institute college company
-    group corporation co ltd national provincial municipal high tech development zone center centre laboratory key state republic
-    china chinese people league communist central january february march april may june july august september october november
-    december the a in on by at of for and q north south east west new five year plan rmb us gdp smes sme first second monday
-    tuesday wednesday thursday friday saturday sunday""".split()
+    """
+    director deputy mayor secretary party head chief vice minister governor professor academician dr mr ms mrs
+    chairman president bureau science technology city province county district government committee university
+    institute college company group corporation co ltd national provincial municipal high tech development zone
+    center centre laboratory key state republic china chinese people league communist central january february march
+    april may june july august september october november december the a in on by at of for and q north south east
+    west new five year plan rmb us gdp smes sme first second monday tuesday wednesday thursday friday saturday
+    sunday
+    """.split()
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 

@@ -1,8 +1,9 @@
 """Whether a claim, Chinese or English, agrees with the Chinese quotes it cites.
 
->>> [d.kind for d in check_claim("The city aims for 4,500 high-tech enterprises.", [Source("力争高企3000家、科小4500家")])]
+>>> quote = Source("力争高企3000家、科小4500家")
+>>> [d.kind for d in check_claim("The city aims for 4,500 high-tech enterprises.", [quote])]
 ['subject']
->>> check_claim("The city aims for 3,000 high-tech enterprises.", [Source("力争高企3000家、科小4500家")])
+>>> check_claim("The city aims for 3,000 high-tech enterprises.", [quote])
 []
 """
 

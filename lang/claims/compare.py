@@ -21,6 +21,7 @@ Stage = Literal["value", "unit", "bound", "date", "place", "turn", "status", "su
 _STAGES: tuple[Stage, ...] = ("value", "unit", "bound", "date", "place", "turn", "status", "subject")
 # How far a rounded figure may lie from the exact one: "more than 3,000" of 3,012.
 _ROUNDED = Decimal("0.05")
+_BOUND_WORDS = "突破|超过|超|约|近|逾|不少于|不低于|more than|over|about|nearly|at least|around|almost|RMB|US|[$¥\\s]"
 _SCOPES = ("city", "nation", "province", "world")
 
 
@@ -202,8 +203,7 @@ def _named(f: Figure, home: str) -> set[str]:
     here = {p.name for p in f.places} or {p.name for p in f.lead_places[:1]}
     if "city" not in here:
         return here
-    others = here - {"city"} or ({home} if home else {p.name for p in f.lead_places if p.name not in _SCOPES})
-    return others
+    return here - {"city"} or ({home} if home else {p.name for p in f.lead_places if p.name not in _SCOPES})
 
 
 def _turn_differs(c: Figure, q: Figure) -> bool:
@@ -214,7 +214,7 @@ def _turn_differs(c: Figure, q: Figure) -> bool:
     for one, other in (("up", "down"), ("down", "up")):
         if one in mine and other not in mine and other in theirs and one not in theirs:
             return True
-    if c.kind in ("percent", "points", "multiple") and _share_for_growth(mine, theirs):
+    if c.kind in ("percent", "points", "multiple") and _step(q) != "to" and _share_for_growth(mine, theirs):
         return True
     if ("average" in mine) != ("average" in theirs):
         return True
@@ -237,9 +237,10 @@ def _share_for_growth(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 def _step(f: Figure) -> str:
     """``by`` where the figure is what was added, ``to`` where it is what was reached by adding; else empty."""
     before, turns = f.raw_before.rstrip(), find_turns(f.own)
+    bounds = rf"(?:{_BOUND_WORDS})*$"
     if not turns & {"up", "down", "new"}:
-        return ""
-    bounds = r"(?:突破|超过|超|约|近|逾|不少于|不低于|以上|more than|over|about|nearly|at least|around|almost|RMB|US|[$¥\s])*$"
+        around = find_turns(" ".join((f.shared, *f.lead[:1])))
+        return "to" if around & {"up", "down", "new", "total"} and _search(rf"达到?了?{bounds}", before) else ""
     if _search(rf"(?:[增升提降减扩]\S{{0,3}}[到至]|增长到)了?{bounds}", before) or _search(rf"\bto\s*{bounds}", before):
         return "to"
     grown = rf"(?:增长|增加|提高|减少|下降|降低|净增|新增)了?{bounds}"

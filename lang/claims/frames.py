@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,15 +18,21 @@ from lang.sentences import split_sentences
 
 _HARD = re.compile(r"[，；：。！？（）]|[,;:](?=\s)|\n|(?<=\s)[—–-](?=\s)|——|[()]")
 _SOFT = re.compile(
-    r"、|以及|和|与|及(?!以上|以下)|并|其中|\b(?:and|while|plus|with|of which|as well as|compared|against|versus|but|or)\b(?! (?:more|less|above|fewer|over|higher|below|lower|so|under|better))"
+    r"、|以及|和|与|及(?!以上|以下)|并|其中|\b(?:and|while|plus|with|of which|as well as|compared|against|versus"
+    r"|but|or)\b(?! (?:more|less|above|fewer|over|higher|below|lower|so|under|better))"
 )
 _RANGE = re.compile(r"\s?(?:[-–—~～―−]{1,2}|至|到|to|and)\s?(?:RMB|CNY|US|HK|CN)?\s?[¥$€]?\s?", re.I)
 _NOT_RANGE = re.compile(r"(?:由|从|from|原)\s?\S{0,8}\s?$", re.I)
-_CHANGE = re.compile(r"增|升|提|降|减|扩|\b(?:rise|rose|risen|grow|grew|grown|increas|expand|fell|fall|drop|cut|up|down|climb|from|rais)", re.I)
+_CHANGE = re.compile(
+    r"增|升|提|降|减|扩|\b(?:rise|rose|risen|grow|grew|grown|increas|expand|fell|fall|drop|cut|up"
+    r"|down|climb|from|rais)",
+    re.I,
+)
 # Bases that figures are counted against, and the names of plans and techniques.
 _MASKED = re.compile(
     r"\bper (?:10,000|1,000|100,000|100|hundred|thousand|million|ten thousand)\b|\b(?:one|a) of\b"
-    r"|\b(?:1\d|\d)th Five-Year\b|\bFive-Year\b|“?十[二三四五六]五”?|\b[1-9][GD]\b|\bCOVID-19\b|\bPM2\.5\b|[1-9][GD](?![A-Za-z])|万人(?=均|口)",
+    r"|\b(?:1\d|\d)th Five-Year\b|\bFive-Year\b|“?十[二三四五六]五”?|\b[1-9][GD]\b|\bCOVID-19\b|\bPM2\.5\b"
+    r"|[1-9][GD](?![A-Za-z])|万人(?=均|口)",
     re.I,
 )
 
@@ -136,7 +143,11 @@ def _counts(text: str, q: Quantity) -> bool:
 
 def _is_range(text: str, a: Quantity, b: Quantity) -> bool:
     between, before = text[a.end : b.start], text[max(0, a.start - 24) : a.start]
-    if not _RANGE.fullmatch(between) or not (a.kind == b.kind or (a.kind == "count" and not a.unit) or (a.kind == "money" and b.kind == "count" and not b.unit)):
+    if not _RANGE.fullmatch(between) or not (
+        a.kind == b.kind
+        or (a.kind == "count" and not a.unit)
+        or (a.kind == "money" and b.kind == "count" and not b.unit)
+    ):
         return False
     if "and" in between.lower():
         return re.search(r"between\s?(?:RMB|CNY|US)?\s?[¥$€]?\s?$", before, re.I) is not None
@@ -153,7 +164,7 @@ def _figure(text: str, q: Quantity, upper: Quantity | None) -> Figure:
         if q.kind != "money":
             kind, unit = ("count" if upper.kind == "date" else upper.kind), upper.unit
         bound, _, stop = find_bound(text, replace(upper, start=q.start))
-    if re.search(r"\bNo\.\s?$|#$", text[:q.start][-5:]):
+    if re.search(r"\bNo\.\s?$|#$", text[: q.start][-5:]):
         kind = "ordinal"
     if kind == "multiple":
         value = _ratio(text, q)
@@ -214,14 +225,14 @@ def _segments(
     spans = [(f.start, f.end) for f in figures] + [(d.start, d.end) for d in dates]
     cuts = [m.end() for m in _HARD.finditer(text, a, b) if not any(s < m.end() <= e for s, e in spans)]
     edges = [a, *cuts, b]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         if start >= end:
             continue
         here = [f for f in figures if start <= f.start < end]
         opening = (start, here[0].start) if here else (start, start)
         softs = list(_soft_cuts(text, start, end, here))
         inner = [start, *softs, end]
-        for s, e in zip(inner, inner[1:], strict=False):
+        for s, e in itertools.pairwise(inner):
             yield s, e, opening
 
 
@@ -229,7 +240,7 @@ def _soft_cuts(text: str, start: int, end: int, here: Sequence[Figure]) -> Itera
     if len(here) < 2:
         return
     figure_last = bool(find_concepts(text[start : here[0].start]))
-    for one, other in zip(here, here[1:], strict=False):
+    for one, other in itertools.pairwise(here):
         marks = list(_SOFT.finditer(text, one.end, other.start))
         if marks:
             yield marks[0].start() if figure_last else marks[-1].start()

@@ -17,10 +17,12 @@ _ZH_BEFORE: tuple[tuple[Bound, str], ...] = (
     ("about", "大约|约为|(?<![合签节条公契大])约|大概|大致|左右"),
 )
 _ZH_GAP = r"(?:了|过|给予|可达|可获得?|奖励|补助|补贴|资助|支持|达到?|为|人民币|[¥$]|US\$| )*"
+# 5个工作日以内; but 规模以上 and 省级以上 belong to what follows.
+_ZH_NOUN = "(?:[\u4e00-\u9fff]{1,4}?(?<![级模额位]))?"
 _ZH_AFTER: tuple[tuple[Bound, str], ...] = (
-    ("least", "及?以上|起(?=[，。]|$)|（?含）?以上"),
-    ("most", "及?以下|以内|之内|封顶"),
-    ("about", "左右|上下|上下浮动"),
+    ("least", f"{_ZH_NOUN}及?以上|起(?=[，。]|$)"),
+    ("most", f"{_ZH_NOUN}(?:及?以下|以内|之内)|封顶"),
+    ("about", f"{_ZH_NOUN}左右|上下"),
     ("more", "有余|开外|出头|余|多(?![家个项种元样边方年级])|[+]"),
 )
 _EN_BEFORE: tuple[tuple[Bound, str], ...] = (

@@ -21,8 +21,10 @@ _SCALES = {
     "bn": 10**9, "mn": 10**6, "m": 10**6, "b": 10**9, "k": 10**3, "tn": 10**12,
 }  # fmt: skip
 _UNITS = (
-    "家|项|个(?!百分点)|人|名|场|亩|台|套|件|所|座|处|次|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
-    "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天|小时|周|岁|株|棵|升|米|镑"
+    "家|项|个(?!百分点)|人|名|场|亩|台|套|件|所|座|处|次|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦"
+    "|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
+    "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天"
+    "|小时|周|岁|株|棵|升|米|镑"
 )
 CURRENCIES = {"元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP"}
 _FOREIGN = {
@@ -46,10 +48,12 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _MONTHS = "January February March April May June July August September October November December".split()
 # 三成 is 30 %; 2024成都, 一成立 and 两成果 are not.
 _TENTHS = "(?<=[一二三四五六七八九两半\\d])成(?![立果都员为功本效绩长熟品就人不])"
+# 一万两千, but 三万 with its 万 outside.
+_HAN_NUMBER = rf"[{_ZH_DIGITS}]+(?:[万亿]零?[一二三四五六七八九两][千百十][{_ZH_DIGITS}]*)*"
 _GAP = " ?"  # 80 亿元, 3000 家
 
 _ZH = re.compile(
-    rf"(?P<ord>第|百分之)?(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_ZH_DIGITS}]+(?:点[{_ZH_DIGITS}]+)?)"
+    rf"(?P<ord>第|百分之)?(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_HAN_NUMBER}(?:点[{_ZH_DIGITS}]+)?)"
     rf"(?:[余多](?=[百千]?[万亿]))?(?:{_GAP}(?P<mul>万亿|千亿|百亿|千万|百万|千(?![瓦克米伏赫卡])|[百万亿]))?"
     rf"(?:{_GAP}(?P<unit>[余多]?(?:{'|'.join(CURRENCIES)})|个百分点|[%％]|{_TENTHS}|[余多]?(?:{_UNITS})))?"
 )
@@ -66,14 +70,16 @@ _EN = re.compile(
     rf"(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}){_END}"
     rf"|an?(?=\s(?:hundred|thousand|million|billion|trillion){_END}))"
     rf"(?:[\s-]?(?P<mul>(?:hundred[\s-])?(?:thousand|million|billion|trillion)|hundred|tn|bn|mn|(?<=\d)[mbk]){_END})?"
-    rf"(?:[\s-]?(?P<unit>[%％]|(?:per\s?cent|percentage[\s-]points?|ppt?s?|yuan|RMB|CNY|renminbi|(?:US\s|Hong Kong\s)?dollars?"
+    rf"(?:[\s-]?(?P<unit>[%％]|(?:per\s?cent|percentage[\s-]points?|ppt?s?|yuan|RMB|CNY|renminbi|(?:US\s"
+    rf"|Hong Kong\s)?dollars?"
     rf"|euros?|-?fold|times(?=\s(?:as|that|the|more|higher|larger|over|its)\b)){_END}))?",
     re.IGNORECASE,
 )
 _ORDINAL_EN = re.compile(rf"{_START}(?:(?P<num>\d+)(?:st|nd|rd|th){_END}|(?P<word>{'|'.join(_ORDINALS)}){_END})", re.I)
 _MULTIPLE_EN = re.compile(rf"(?<![A-Za-z])(?P<word>{'|'.join(_MULTIPLES)}){_END}", re.I)
 _PART_EN = re.compile(
-    rf"(?<![A-Za-z])(?P<above>{'|'.join(_ONES[1:10])}|an?)[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b|[,.;]|$)",
+    rf"(?<![A-Za-z])(?P<above>{'|'.join(_ONES[1:10])}|an?)[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b"
+    rf"|[,.;]|$)",
     re.I,
 )
 _HALF_EN = re.compile(
@@ -139,8 +145,8 @@ def _english_words(text: str) -> list[Quantity | None]:
     for m in _ORDINAL_EN.finditer(text):
         value = int(m["num"]) if m["num"] else _ORDINALS.index(m["word"].lower()) + 2
         found.append(Quantity(Decimal(value), "ordinal", "", *m.span()))
-    for m in _MULTIPLE_EN.finditer(text):
-        found.append(Quantity(Decimal(_MULTIPLES[m["word"].lower()]), "multiple", "番", *m.span()))
+    doubled = ((_MULTIPLES[m["word"].lower()], m.span()) for m in _MULTIPLE_EN.finditer(text))
+    found += [Quantity(Decimal(times), "multiple", "番", *span) for times, span in doubled]
     for m in _PART_EN.finditer(text):
         above = Decimal(_WORDS.get(m["above"].lower(), 1))
         found.append(Quantity(_share(above, Decimal(_PARTS[m["below"].lower()])), "percent", "%", *m.span()))
@@ -159,9 +165,9 @@ def _read_zh(m: re.Match[str]) -> Quantity | None:
     value = _chinese_number(number)
     if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之"):
         return None
-    if number in ("百", "千") and m["ord"] != "百分之" and "亿" not in multiplier and not (multiplier and unit):
-        if not (vague and unit):
-            return None  # 百家争鸣 and 千万不要 are words; 千亿级, 千万元 and 百余家 are figures
+    large = "亿" in multiplier or (unit and (multiplier or vague))
+    if number in ("百", "千") and m["ord"] != "百分之" and not large:
+        return None  # 百家争鸣 and 千万不要 are words; 千亿级, 千万元 and 百余家 are figures
     if number[0] in "十百千" and m.string[max(m.start() - 1, 0) : m.start()] in ("几", "数"):
         return None  # 几十亿元 is some, not one
     if unit == "番" and m.string[max(m.start() - 1, 0) : m.start()] != "翻":
@@ -201,7 +207,7 @@ def _chinese_number(number: str) -> Decimal | None:
     if len(number) > _LONGEST:
         return None
     try:
-        return Decimal(str(cn2an.cn2an(number, "smart")))
+        return Decimal(str(cn2an.cn2an(number.replace("两", "二"), "smart")))
     except (ValueError, KeyError):  # cn2an raises either for what is no number
         return None
 
