@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from lang.quantities import find_quantities, missing_quantities
-from lang.script import detect_language, is_han
+from lang.claims import Source, check_claim
+from lang.quantities import find_quantities
+from lang.script import detect_language
 from lang.sentences import split_sentences
 from library.records import Numbers, Sentence
 from rag.evidence import Evidence
-from rag.prompts import EXAMPLE_WORDS
+from rag.grounding import find_foreign, find_strange_names, shared_words
+from rag.reasons import REASONS
 
 MARKER = re.compile(r"\s*\[(\d+)\]")
 _MARKERS = re.compile(r"(?:\s*\[\d+\])+")
-# Right answers of the sample questions share half and more (an alias, 高企 for 高新技术企业, costs some); invented
-# items share none or one in ten.
-_MIN_BORNE = 0.3
 _GROUPED = re.compile(r"\[(\d+(?:\s*[,，、]\s*\d+)+)\]|【(\d+)】|［(\d+)］")
+
+Similarity = Callable[[str, str], float]
+"""The cosine of a claim and a quote."""
 
 
 def normalize_markers(text: str) -> str:
@@ -31,70 +32,131 @@ def normalize_markers(text: str) -> str:
     return _GROUPED.sub(lambda m: "".join(f"[{n}]" for n in re.findall(r"\d+", m.group())), text)
 
 
-def check_answer(text: str, evidence: Sequence[Evidence], question: str = "") -> list[Sentence]:
+def check_answer(
+    text: str,
+    evidence: Sequence[Evidence],
+    question: str = "",
+    similarity: Similarity | None = None,
+    floor: float | None = None,
+) -> list[Sentence]:
     """The sentences of a generated answer, each with what checking it showed.
 
-    A sentence is supported when it has a marker, every marker names a piece of evidence, each of its figures
-    stands in the evidence it cites, and, in Chinese, what it adds to the question is worded there too.
-    ``citations`` are numbers of evidence, from 1, existing ones only.
+    A sentence is supported when every marker names a piece of evidence, and these pieces bear it: its figures and
+    dates agree with theirs (``lang.claims``), its names stand there, in the question or in the glossary, and what it
+    adds to the question is worded there too. A sentence that its pieces do not bear is given to another that
+    does; a marker that bears nothing is dropped.
+
+    Args:
+        text: the answer, with markers ``[n]``.
+        evidence: what the markers count, from 1.
+        question: that is answered, in every language it was put into.
+        similarity: asked only with a ``floor``.
+        floor: below this cosine with all that it cites a sentence is not supported; None asks for none.
     """
     text = normalize_markers(text)
-    return [_check(text[a:b], evidence, question) for a, b in split_sentences(text)]
+    check = _Checker(evidence, question, similarity, floor)
+    return [check.sentence(text[a:b]) for a, b in split_sentences(text)]
 
 
-def _check(sentence: str, evidence: Sequence[Evidence], question: str) -> Sentence:
-    sentence = _reattributed(sentence, evidence)
-    cited = [int(n) for n in dict.fromkeys(MARKER.findall(sentence))]
-    known = tuple(n for n in cited if 1 <= n <= len(evidence))
-    invented = [n for n in cited if n not in known]
-    numbers, wrong = check_figures(MARKER.sub("", sentence), [evidence[n - 1] for n in known])
-    if invented:
-        reason = f"cites a source that does not exist: {', '.join(f'[{n}]' for n in invented)}"
-    elif not known:
-        reason = "cites no source"
-    elif wrong:
-        reason = f"not in the cited source: {', '.join(wrong)}"
-    elif foreign := _foreign(sentence, evidence, question):
-        reason = f"not in the cited source: {foreign}"
-    else:
-        reason = ""
-    return Sentence(sentence, known, not reason, numbers, reason)
+class _Checker:
+    def __init__(
+        self, evidence: Sequence[Evidence], question: str, similarity: Similarity | None, floor: float | None
+    ) -> None:
+        self._evidence = evidence
+        self._question = question
+        self._similarity = similarity if floor is not None else None
+        self._floor = floor or 0.0
+
+    def sentence(self, written: str) -> Sentence:
+        """The sentence with the citations that bear it, or with the reason why none do."""
+        cited = [int(n) for n in dict.fromkeys(MARKER.findall(written))]
+        known = [n for n in cited if 1 <= n <= len(self._evidence)]
+        why = REASONS[detect_language(MARKER.sub("", written))]
+        if not cited:
+            return self._result(written, known, why["uncited"])
+        reason = self._fault(written, known) if known else why["unknown"].format("、".join(f"[{n}]" for n in cited))
+        invented = [n for n in cited if n not in known]
+        if not reason and invented:
+            return self._result(written, known, why["unknown"].format("".join(f"[{n}]" for n in invented)))
+        if not reason:
+            return self._result(*self._narrowed(written, known), "")
+        other = self._other(written, known)
+        return self._result(_marked(written, other), [other], "") if other else self._result(written, known, reason)
+
+    def _result(self, text: str, cited: Sequence[int], reason: str) -> Sentence:
+        claim = MARKER.sub("", text)
+        pieces = [self._evidence[n - 1] for n in cited]
+        numbers, _ = check_figures(claim, pieces, self._question)
+        return Sentence(text, tuple(cited), not reason, numbers, reason)
+
+    def _fault(self, written: str, cited: Sequence[int]) -> str:
+        """Why those pieces do not bear the sentence, in its language; empty where they do."""
+        claim = MARKER.sub("", written)
+        language = detect_language(claim)
+        pieces = [self._evidence[n - 1] for n in cited]
+        _, wrong = check_figures(claim, pieces, self._question)
+        if wrong:
+            return wrong[0]
+        known = f"{self._question}\n" + "\n".join(f"{source_text(e)}\n{e.city}市" for e in pieces)
+        if strange := find_strange_names(claim, known):
+            return REASONS[language]["name"].format("、".join(strange))
+        everything = f"{self._question}\n" + "\n".join(map(source_text, self._evidence))
+        stretches = list(self._stretches(written, cited))
+        if foreign := find_foreign(stretches, self._question, everything):
+            return REASONS[language]["words"].format(foreign)
+        if self._similarity and max(self._similarity(claim, e.text) for e in pieces) < self._floor:
+            return REASONS[language]["far"]
+        return ""
+
+    def _stretches(self, written: str, cited: Sequence[int]) -> list[tuple[str, str]]:
+        """What stands before each run of markers, with the text of the pieces there."""
+        found, at = [], 0
+        for run in _MARKERS.finditer(written):
+            own = [n for n in map(int, MARKER.findall(run.group())) if n in cited] or cited
+            text = "\n".join(f"{source_text(self._evidence[n - 1])}\n{self._evidence[n - 1].city}市" for n in own)
+            found.append((written[at : run.start()], text))
+            at = run.end()
+        return found
+
+    def _narrowed(self, written: str, cited: Sequence[int]) -> tuple[str, list[int]]:
+        """The sentence without markers that bear nothing: it stands without them, and shares next to no words."""
+        kept = list(cited)
+        claim = MARKER.sub("", written)
+        for n in reversed(cited):
+            rest = [m for m in kept if m != n]
+            if rest and not self._bears_some(claim, n) and not self._fault(_without(written, n), rest):
+                kept, written = rest, _without(written, n)
+        return written, kept
+
+    def _bears_some(self, claim: str, n: int) -> bool:
+        piece = self._evidence[n - 1]
+        numbers, _ = check_figures(claim, [piece], self._question)
+        return numbers == "ok" if numbers != "none" else shared_words(claim, source_text(piece), self._question)
+
+    def _other(self, written: str, tried: Sequence[int]) -> int:
+        """The one other piece that bears the sentence whole; 0 where none does, or several and no figure tells."""
+        # Where one sentence cites in several places, each stretch has its own source; none bears all.
+        if len(_MARKERS.findall(written)) > 1:
+            return 0
+        claim = MARKER.sub("", written)
+        bearing = [
+            n
+            for n, piece in enumerate(self._evidence, 1)
+            if n not in tried
+            and self._bears_some(claim, n)
+            and not self._fault(_marked(written, n), [n])
+            and (not tried or check_figures(claim, [piece], self._question)[0] != "mismatch")
+        ]
+        return bearing[0] if len(bearing) == 1 or (bearing and tried) else 0
 
 
-def _reattributed(sentence: str, evidence: Sequence[Evidence]) -> str:
-    """The sentence with its marker put right, where it names no source and one piece alone bears its figures."""
-    cited = {int(n) for n in MARKER.findall(sentence)}
-    if not cited or any(1 <= n <= len(evidence) for n in cited):
-        return sentence
-    claim = MARKER.sub("", sentence)
-    bearing = [n for n, piece in enumerate(evidence, 1) if check_figures(claim, [piece])[0] == "ok"]
-    return MARKER.sub(f"[{bearing[0]}]", sentence) if len(bearing) == 1 else sentence
+def _marked(written: str, n: int) -> str:
+    """The sentence with its one run of markers replaced."""
+    return _MARKERS.sub(f"[{n}]", written, count=1)
 
 
-def _foreign(sentence: str, evidence: Sequence[Evidence], question: str) -> str:
-    """The first stretch before a marker that its evidence does not bear, or an empty string.
-
-    Chinese wording is compared by pairs of characters, less those of the question: an answer taken from a
-    quote shares most of them, one that the model made up hardly any. English ones only for what the prompt's
-    examples say.
-    """
-    known = f"{question}\n" + "\n".join(source_text(e) for e in evidence)
-    leaked = next((w for w in EXAMPLE_WORDS if w in sentence and w not in known), "")
-    if leaked or detect_language(sentence) == "en":
-        return leaked
-    at = 0
-    for run in _MARKERS.finditer(sentence):
-        stretch, cited = sentence[at : run.start()], [evidence[int(n) - 1] for n in MARKER.findall(run.group())]
-        pairs = _pairs(stretch) - _pairs(question)
-        borne = _pairs("\n".join(f"{source_text(e)}\n{e.city}市" for e in cited))
-        if len(pairs) >= 2 and len(pairs & borne) < _MIN_BORNE * len(pairs):
-            return stretch.strip("，,、；; ")
-        at = run.end()
-    return ""
-
-
-def _pairs(text: str) -> set[str]:
-    return {a + b for a, b in pairwise(text) if is_han(a) and is_han(b)}
+def _without(written: str, n: int) -> str:
+    return re.sub(rf"\s*\[{n}\]", "", written)
 
 
 def renumber(sentence: Sentence, order: dict[int, int]) -> Sentence:
@@ -108,15 +170,17 @@ def renumber(sentence: Sentence, order: dict[int, int]) -> Sentence:
     return replace(sentence, text=text, citations=tuple(order[n] for n in sentence.citations))
 
 
-def check_figures(claim: str, cited: Sequence[Evidence]) -> tuple[Numbers, list[str]]:
-    """Whether the figures of a claim stand in the evidence it cites, and those that do not.
+def check_figures(claim: str, cited: Sequence[Evidence], question: str = "") -> tuple[Numbers, list[str]]:
+    """Whether the figures and dates of a claim agree with the evidence it cites, and why not, in its language.
 
     The article's title, city and date count as part of its evidence, for answers are told them.
     """
-    if not any(q.kind != "ordinal" for q in find_quantities(claim)):
-        return "none", []
-    wrong = missing_quantities(claim, [source_text(e) for e in cited])
-    return ("mismatch" if wrong else "ok"), wrong
+    sources = [Source(e.text, e.published, e.city, e.title) for e in cited]
+    wrong = check_claim(claim, sources, question)
+    language = detect_language(claim)
+    if wrong:
+        return "mismatch", [d.zh if language == "zh" else d.en for d in wrong]
+    return ("ok" if any(q.kind != "ordinal" for q in find_quantities(claim)) else "none"), []
 
 
 def source_text(e: Evidence) -> str:

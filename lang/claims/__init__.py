@@ -1,0 +1,15 @@
+"""Whether a claim, Chinese or English, agrees with the Chinese quotes it cites.
+
+>>> quote = Source("力争高企3000家、科小4500家")
+>>> [d.kind for d in check_claim("The city aims for 4,500 high-tech enterprises.", [quote])]
+['subject']
+>>> check_claim("The city aims for 3,000 high-tech enterprises.", [quote])
+[]
+"""
+
+from __future__ import annotations
+
+from lang.claims.compare import Source, check_claim
+from lang.claims.reasons import Disagreement
+
+__all__ = ["Disagreement", "Source", "check_claim"]

@@ -1,0 +1,264 @@
+"""Does a claim agree with its quotes? Every figure and date, with bound, unit, time, place, status and subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from lang.claims.frames import Figure, Frame, read_frame
+from lang.claims.reasons import Disagreement, disagreement
+from lang.claims.status import is_denied, is_strongly_done, is_superseded, status_of, told_as_before
+from lang.claims.subjects import subject_differs
+from lang.claims.vocabulary import classes_differ, unit_class
+from lang.concepts import find_turns
+from lang.dates import Date, agree
+from lang.places import find_places, province_of
+
+Stage = Literal["value", "unit", "bound", "date", "place", "turn", "status", "subject"]
+_STAGES: tuple[Stage, ...] = ("value", "unit", "bound", "date", "place", "turn", "status", "subject")
+# How far a rounded figure may lie from the exact one: "more than 3,000" of 3,012.
+_ROUNDED = Decimal("0.05")
+_BOUND_WORDS = "突破|超过|超|约|近|逾|不少于|不低于|more than|over|about|nearly|at least|around|almost|RMB|US|[$¥\\s]"
+_SCOPES = ("city", "nation", "province", "world")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A quote, and the article that it is from: when published, of which city (in Chinese), under which title."""
+
+    text: str
+    published: str = ""
+    city: str = ""
+    title: str = ""
+
+
+def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> list[Disagreement]:
+    """What of a claim's figures and dates the sources do not bear; empty where all of it stands.
+
+    Each figure must stand in one source with its value, unit and a bound that follows, at the same time and place,
+    planned or reached as there, and be said of the same thing.
+
+    Args:
+        claim: one sentence, Chinese or English, without citation markers.
+        sources: what it cites.
+        question: that it answers; gives the subject where the claim has none ("The target is 400.").
+    """
+    published = next((s.published for s in sources if s.published), "")
+    frame = read_frame(claim, published)
+    frames = [read_frame(s.text, s.published, s.city, s.title) for s in sources]
+    titles = [read_frame(s.title, s.published, s.city, s.title) for s in sources if s.title]
+    found = [d for f in frame.figures if (d := _check(f, frame, frames + titles, question))]
+    found += [disagreement("date", frame.text[d.start : d.end], "") for d in _undated(frame, frames + titles)]
+    return found
+
+
+def _undated(frame: Frame, sources: Sequence[Frame]) -> list[Date]:
+    """Dates of a claim that no source has."""
+    there = [d for s in sources for d in (*s.dates, *s.published)]
+    return [d for d in frame.dates if not any(agree(d, other) for other in there) and not _is_open(d, there)]
+
+
+def _is_open(d: Date, there: Sequence[Date]) -> bool:
+    """今年 of a source that gives no time at all says nothing that could be wrong."""
+    return d.relative is not None and not there
+
+
+def _check(f: Figure, frame: Frame, sources: Sequence[Frame], question: str) -> Disagreement | None:
+    if f.kind == "ordinal" and f.value == 1:
+        return None
+    furthest, nearest = -1, ""
+    for source in sources:
+        for candidate in source.figures:
+            stage = _differs(f, candidate, frame, source, question)
+            if stage is None:
+                return None
+            if _STAGES.index(stage) > furthest:
+                furthest, nearest = _STAGES.index(stage), candidate.written
+    return disagreement(_STAGES[max(furthest, 0)], f.written, nearest if furthest > 0 else "")
+
+
+def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -> Stage | None:
+    """The first thing in which a quote's figure is not the claim's, in the order of ``_STAGES``."""
+    if not _same_value(c, q):
+        return "value"
+    if _unit_differs(c, q):
+        return "unit"
+    if not _bound_follows(c, q):
+        return "bound"
+    if _date_differs(c, q):
+        return "date"
+    if _place_differs(c, q, frame, source, question):
+        return "place"
+    if _turn_differs(c, q):
+        return "turn"
+    if _status_differs(c, q):
+        return "status"
+    return "subject" if subject_differs(c, q, source, question) else None
+
+
+# Value and unit ---------------------------------------------------------------------------------
+
+
+def _same_value(c: Figure, q: Figure) -> bool:
+    if c.upper is None and q.upper is not None:
+        return (c.bound in ("least", "more") and c.value == q.value) or (c.bound == "most" and c.value == q.upper)
+    if c.upper != q.upper:
+        return False
+    if {c.kind, q.kind} == {"multiple", "percent"}:
+        multiple, percent = (c, q) if c.kind == "multiple" else (q, c)
+        return percent.value == 100 * (multiple.value - 1)
+    return c.value == q.value or _rounds(c, q)
+
+
+def _rounds(c: Figure, q: Figure) -> bool:
+    """Whether a claim rounds an exact figure, and says so."""
+    if q.bound != "exact" or c.kind != q.kind or c.kind == "ordinal" or not q.value:
+        return False
+    off = (q.value - c.value) / q.value
+    low, high = {"more": (0, 1), "least": (0, 1), "nearly": (-1, 0), "less": (-1, 0), "about": (-1, 1)}.get(
+        c.bound, (0, 0)
+    )
+    return low * _ROUNDED <= off <= high * _ROUNDED
+
+
+def _unit_differs(c: Figure, q: Figure) -> bool:
+    kinds = {c.kind, q.kind}
+    if kinds == {"money"}:
+        return c.unit != q.unit
+    if kinds == {"money", "count"}:
+        count = c if c.kind == "count" else q
+        return count.unit != "" or count.value < 10_000 or _classed(count) != ""
+    if kinds == {"multiple", "percent"}:
+        return False
+    if len(kinds) > 1:
+        return True
+    return c.kind == "count" and classes_differ(_classed(c), _classed(q))
+
+
+def _classed(f: Figure) -> str:
+    return unit_class(f.unit, f.raw_after)
+
+
+# Bound ------------------------------------------------------------------------------------------
+
+# What a claim may say of a figure with that bound. 突破 and 以上 differ by the figure itself, which no reader of a
+# plan minds; "about" may be said of what is exact, and a lower bound or 约 may be left out, an upper bound not.
+_FOLLOWS = {
+    "exact": {"exact", "about"},
+    "least": {"least", "more", "exact"},
+    "more": {"least", "more", "exact"},
+    "most": {"most", "less"},
+    "less": {"most", "less", "nearly"},
+    "about": {"about", "exact"},
+    "nearly": {"nearly", "less", "about"},
+}
+
+
+def _bound_follows(c: Figure, q: Figure) -> bool:
+    if c.value != q.value and c.kind == q.kind:
+        return True  # rounded, with the bound that says so
+    if c.upper is None and q.upper is not None:
+        return True
+    return c.bound in _FOLLOWS[q.bound]
+
+
+# Time, place, turn, status ----------------------------------------------------------------------
+
+
+def _date_differs(c: Figure, q: Figure) -> bool:
+    mine = c.dates or c.lead_dates[:1]
+    theirs = q.dates or q.lead_dates[:1]
+    if not mine or not theirs:
+        return False
+    if q.crowded and q.dates:
+        theirs = theirs[:1]
+    if c.crowded and c.dates:
+        mine = mine[:1]
+    return not any(agree(a, b) or (not a.year and not a.relative and agree(b, a)) for a in mine for b in theirs)
+
+
+def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -> bool:
+    home = source.city or next((p.name for p in find_places(source.title) if p.name not in _SCOPES), "")
+    theirs = _named(q, home) or {home}
+    mine = _named(c, "")
+    if not mine and len(named := {p.name for p in frame.places} - {"city"}) == 1:
+        mine = named
+    if not mine and len(asked := {p.name for p in find_places(question)} - {"city"}) == 1:
+        mine = asked
+    wider = theirs & {"nation", "province", "world"}
+    if not mine:
+        # "The city has 3,000" of 全省3000家.
+        return bool(wider) and any(p.name == "city" for p in c.places + c.lead_places)
+    allowed = theirs | {province_of(t) for t in theirs}
+    if "province" in theirs:
+        allowed |= {province_of(home)} - {""}
+    return theirs != {""} and not mine & allowed
+
+
+def _named(f: Figure, home: str) -> set[str]:
+    """The places that a figure is said of: those in its stretch, else the nearest before; 全市 is ``home``."""
+    here = {p.name for p in f.places} or {p.name for p in f.lead_places[:1]}
+    if "city" not in here:
+        return here
+    return here - {"city"} or ({home} if home else {p.name for p in f.lead_places if p.name not in _SCOPES})
+
+
+def _turn_differs(c: Figure, q: Figure) -> bool:
+    """Up or down, share or growth, by or to, new or in all, on average or not."""
+    mine, theirs = find_turns(f"{c.own}"), find_turns(f"{q.own} {q.shared}")
+    if c.kind in ("percent", "points") and not mine & {"up", "down", "share"}:
+        mine |= find_turns(" ".join(c.lead[:1])) & {"up", "down", "share"} if len(c.own) < 16 else frozenset()
+    for one, other in (("up", "down"), ("down", "up")):
+        if one in mine and other not in mine and other in theirs and one not in theirs:
+            return True
+    if c.kind in ("percent", "points", "multiple") and _step(q) != "to" and _share_for_growth(mine, theirs):
+        return True
+    if ("average" in mine) != ("average" in theirs):
+        return True
+    if c.kind in ("percent", "points"):
+        return False
+    if "total" in mine and "new" in theirs and "total" not in theirs and "new" not in mine:
+        return True
+    if "new" in mine and "new" not in theirs and "total" in theirs and "total" not in mine:
+        return True
+    return _step(c) != _step(q) and "" not in (_step(c), _step(q))
+
+
+def _share_for_growth(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    grows, grown = mine & {"up", "down"}, theirs & {"up", "down"}
+    if "share" in mine and not grows:
+        return bool(grown) and "share" not in theirs
+    return bool(grows) and "share" in theirs and not grown
+
+
+def _step(f: Figure) -> str:
+    """``by`` where the figure is what was added, ``to`` where it is what was reached by adding; else empty."""
+    before, turns = f.raw_before.rstrip(), find_turns(f.own)
+    bounds = rf"(?:{_BOUND_WORDS})*$"
+    if not turns & {"up", "down", "new"}:
+        around = find_turns(" ".join((f.shared, *f.lead[:1])))
+        return "to" if around & {"up", "down", "new", "total"} and _search(rf"达到?了?{bounds}", before) else ""
+    if _search(rf"(?:[增升提降减扩]\S{{0,3}}[到至]|增长到)了?{bounds}", before) or _search(rf"\bto\s*{bounds}", before):
+        return "to"
+    grown = rf"(?:增长|增加|提高|减少|下降|降低|净增|新增)了?{bounds}"
+    if _search(grown, before) or _search(rf"\bby\s*{bounds}", before):
+        return "by"
+    return ""
+
+
+def _search(pattern: str, text: str) -> bool:
+    return re.search(pattern, text[-60:], re.I) is not None
+
+
+def _status_differs(c: Figure, q: Figure) -> bool:
+    if is_denied(c) != is_denied(q):
+        return True
+    if is_superseded(q) and not (told_as_before(c) or is_superseded(c)):
+        return True
+    mine, theirs = status_of(c), status_of(q)
+    if theirs == "planned" and mine == "done":
+        return is_strongly_done(c)
+    return mine == "planned" and is_strongly_done(q)

@@ -1,0 +1,109 @@
+"""Whether a figure is planned or reached, and whether it is what was before."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from lang.claims.frames import Figure
+
+Status = Literal["planned", "done", ""]
+
+_PLANNED = re.compile(
+    r"力争|争取|计划(?!项目|生育|管理)|规划(?!面积)|目标|拟|预计|预期|确保|努力|有望|希望|打算|旨在|谋划"
+    r"|(?<![重主必首须需纲摘])要(?![求点素闻件领])"
+    r"|(?<!即)将(?![军来领])|到20\d\d年?(?=[，,])|安排部署|\b(?:aim(?:s|ed|ing)?|target(?:s|ed|ing)?|goals?"
+    r"|plan(?:s|ned|ning)?(?! project)|expect(?:s|ed|ing)?"
+    r"|intend(?:s|ed)?|striv(?:e|es|ing)|seeks?|seeking|will|would|shall|should|(?:is|are|was|were) to\b|to be"
+    r"|hop(?:e|es|ing)|projected|forecast|set to|due to"
+    r"|pledg(?:e|es|ed)|ambition|objective|envisag\w+|wants?|must|needs? to|by the end of 20\d\d|propos\w+"
+    r"|schedul\w+|slated)\b",
+    re.I,
+)
+_DONE = re.compile(
+    r"已经?|达到了|实现了|完成了?(?!率)|截至|截止|现有|共有|建成了|去年|上年|增长了|突破了|超过了|新增了|累计|同比"
+    r"|获批了|荣获|取得了|目前|历史新高|实际|认定了|引进了"
+    r"|发放了|落地了|拥有|创建了|培育了|组织了|举办了|签订了|签署了|提高了|下降了|减少了|通过了"
+    r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|increased|risen|grown|attained|hit|totall?ed|stood"
+    r"|stands|completed|built|has|have|had"
+    r"|already|now|so far|to date|registered|were|was|fell|dropped|declined|climbed|jumped|recorded|raised"
+    r"|attracted|signed|issued|there (?:are|were)|last year|became"
+    r"|doubled|tripled|quadrupled|met|approved|recognised|recognized|opened|held|trained|granted|won|landed"
+    r"|accounted|came to|amounted|established|created|added|invested|spent)\b",
+    re.I,
+)
+_STRONG = re.compile(
+    r"已|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
+    r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|risen|grown|attained|hit|totall?ed|stood|already"
+    r"|so far|to date|fell|dropped|climbed|jumped"
+    r"|recorded|accounted|came to|amounted|doubled|tripled|now (?:has|have)|has \w+ed|have \w+ed|had|there (?:are"
+    r"|were)|completed|were (?:built|added|signed|opened|registered|recognised|trained|issued|established|created)"
+    r"|was (?:reached|achieved)|opened|signed|attracted|increased|expanded|built|won|trained|issued|met|has|have"
+    r"|raised|invested|spent|registered|added|set up|held|launched)\b",
+    re.I,
+)
+_NOT_YET = re.compile(
+    r"未能|没有|并未|尚未|未(?:达|完成|实现|突破|超)|没能|不再"
+    r"|\b(?:not(?! (?:less|fewer|more|exceed|to exceed|higher|only|lower|be (?:lower|less|fewer|higher)))|n[o']t"
+    r"|never|fail(?:s|ed)? to|fell short|missed|without)\b|n't\b",
+    re.I,
+)
+_FROM = re.compile(
+    r"(?:由|从|原为|原定的?|此前公布的|原来的?|此前的?)[^，。；、]{0,10}$|\b(?:from|previously"
+    r"|originally|formerly|was)\s(?:\w+\s){0,2}(?:RMB\s?|US)?[¥$]?$",
+    re.I,
+)
+_FROM_EN = re.compile(r"\bfrom\s(?:the\s)?(?:\w+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)
+_REPLACING = re.compile(
+    r"[^，。；]{0,14}(?:调整|调至|改|提[高升]|增[加至长到]|降[低至到]|升至|扩[大至]|减[少至]"
+    r"|修订|上调|下调|to\b)"
+)
+_AS_BEFORE = re.compile(
+    r"由|从|原|此前|去年|上年|\b(?:from|previous(?:ly)?|original(?:ly)?|earlier|former(?:ly)?"
+    r"|old|before|up from|against|compared)\b",
+    re.I,
+)
+
+
+def status_of(f: Figure) -> Status:
+    """Planned or done, by the words nearest before the figure; empty where nothing says so."""
+    for stretch in (f.raw_before, f.raw_after, *f.lead):
+        if found := _status_in(stretch, last=stretch is not f.raw_after):
+            return found
+    return ""
+
+
+def _status_in(stretch: str, last: bool) -> Status:
+    planned, done = list(_PLANNED.finditer(stretch)), list(_DONE.finditer(stretch))
+    if not planned or not done:
+        return "planned" if planned else "done" if done else ""
+    if last:
+        return "planned" if planned[-1].start() >= done[-1].start() or _governs(stretch, planned[-1].end()) else "done"
+    return "planned" if planned[0].start() <= done[0].start() else "done"
+
+
+def _governs(stretch: str, at: int) -> bool:
+    """A plan that no mark of something reached follows at once: "the target was", "plans to have"."""
+    return not _STRONG.search(stretch, at)
+
+
+def is_strongly_done(f: Figure) -> bool:
+    """Whether the words at the figure say that it was reached, and none that it is planned."""
+    stretch = f"{f.raw_before} {f.raw_after}"
+    return bool(_STRONG.search(stretch)) and status_of(f) == "done"
+
+
+def is_denied(f: Figure) -> bool:
+    """Whether the figure is what was not reached."""
+    return _NOT_YET.search(f.raw_before[-60:]) is not None
+
+
+def is_superseded(f: Figure) -> bool:
+    """Whether the figure is what was before: 700家 in 由700家调整为600家."""
+    if _FROM_EN.search(f.raw_before):
+        return True
+    return _FROM.search(f.raw_before) is not None and _REPLACING.match(f.raw_after) is not None
+
+
+def told_as_before(f: Figure) -> bool:
+    return _AS_BEFORE.search(f.raw_before) is not None

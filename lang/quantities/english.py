@@ -1,0 +1,54 @@
+"""Figures of a Chinese text in English."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from lang.quantities.bounds import find_bound
+from lang.quantities.numerals import CURRENCIES, read_numbers
+from lang.quantities.records import Bound, Quantity
+
+BOUNDS_EN: dict[Bound, str] = {
+    "exact": "", "least": "at least", "more": "more than", "most": "at most", "less": "less than", "about": "about",
+    "nearly": "nearly",
+}  # fmt: skip
+
+
+def describe_en(text: str) -> list[tuple[str, str]]:
+    """The figures of a Chinese text as a translator needs them: ``[("80亿元", "RMB 8 billion"), …]``.
+
+    >>> describe_en("突破400家，登记额达80亿元，增长20%以上")
+    [('突破400家', 'more than 400'), ('80亿元', 'RMB 8 billion'), ('20%以上', 'at least 20%')]
+    """
+    found = [q for q in read_numbers(text) if q.kind in ("money", "percent", "points", "count")]
+    return [_describe(text, q) for q in found if not _is_word(text, q)]
+
+
+def _is_word(text: str, q: Quantity) -> bool:
+    """五项行动 and 两大装置 are words that a translator knows; their numerals are not figures to render."""
+    return q.value <= 10 and not text[q.start].isdigit()
+
+
+def _describe(text: str, q: Quantity) -> tuple[str, str]:
+    bound, start, end = find_bound(text, q)
+    return text[start:end], f"{BOUNDS_EN[bound]} {figure_en(q)}".strip()
+
+
+def figure_en(q: Quantity) -> str:
+    """A figure without its bound: ``RMB 8 billion``, ``20%``, ``3,000``."""
+    return {
+        "money": f"{CURRENCIES.get(q.unit, 'RMB')} {_scaled(q.value)}".replace("$ ", "$"),
+        "percent": f"{_plain(q.value)}%",
+        "points": f"{_plain(q.value)} percentage points",
+    }.get(q.kind, _scaled(q.value))
+
+
+def _scaled(value: Decimal) -> str:
+    for scale, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if value >= scale:
+            return f"{_plain(value / scale)} {name}"
+    return f"{_plain(value)}"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():,f}"

@@ -1,0 +1,239 @@
+"""Reads the numbers of Chinese and English text, with multiplier and unit."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import cn2an
+
+from lang.quantities.bounds import find_bound
+from lang.quantities.records import Kind, Quantity
+from lang.script import count_han
+
+_ZH_DIGITS = "〇零一二三四五六七八九十百千两"
+_MULTIPLIERS = {
+    "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7,
+    "亿": 10**8, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
+}  # fmt: skip
+_SCALES = {
+    "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "bn": 10**9, "mn": 10**6, "m": 10**6, "b": 10**9, "k": 10**3, "tn": 10**12,
+}  # fmt: skip
+_UNITS = (
+    "家|项|个(?!百分点)|人|名|场|亩|台|套|件|所|座|处|次|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦"
+    "|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
+    "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天"
+    "|小时|周|岁|株|棵|升|米|镑"
+)
+CURRENCIES = {"元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP"}
+_FOREIGN = {
+    "$": "美元", "us$": "美元", "usd": "美元", "dollar": "美元", "hk$": "港元", "hkd": "港元", "€": "欧元", "eur": "欧元",
+    "euro": "欧元", "£": "英镑", "gbp": "英镑", "jpy": "日元",
+}  # fmt: skip
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS = {w: n for n, w in enumerate(_ONES) if n} | {w: n for n, w in zip(range(20, 100, 10), _TENS, strict=True)}
+_WORDS |= {f"{t}-{o}": _WORDS[t] + n for t in _TENS for n, o in enumerate(_ONES[:10]) if n}
+_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_MULTIPLES = {
+    "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "twofold": 2, "twice": 2,
+    "triple": 3, "triples": 3, "tripled": 3, "tripling": 3, "threefold": 3,
+    "quadruple": 4, "quadrupled": 4, "quadrupling": 4, "fourfold": 4, "fivefold": 5, "sixfold": 6, "tenfold": 10,
+}  # fmt: skip
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_MONTHS = "January February March April May June July August September October November December".split()
+# 三成 is 30 %; 2024成都, 一成立 and 两成果 are not.
+_TENTHS = "(?<=[一二三四五六七八九两半\\d])成(?![立果都员为功本效绩长熟品就人不])"
+# 一万两千, but 三万 with its 万 outside.
+_HAN_NUMBER = rf"[{_ZH_DIGITS}]+(?:[万亿]零?[一二三四五六七八九两][千百十][{_ZH_DIGITS}]*)*"
+_GAP = " ?"  # 80 亿元, 3000 家
+
+_ZH = re.compile(
+    rf"(?P<ord>第|百分之)?(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_HAN_NUMBER}(?:点[{_ZH_DIGITS}]+)?)"
+    rf"(?:[余多](?=[百千]?[万亿]))?(?:{_GAP}(?P<mul>万亿|千亿|百亿|千万|百万|千(?![瓦克米伏赫卡])|[百万亿]))?"
+    rf"(?:{_GAP}(?P<unit>[余多]?(?:{'|'.join(CURRENCIES)})|个百分点|[%％]|{_TENTHS}|[余多]?(?:{_UNITS})))?"
+)
+# 三分之二; 一半, 过半; 翻一番 is twice, 翻两番 four times.
+_PART = re.compile(rf"(?P<below>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})分之(?P<above>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})")
+_HALF = re.compile(r"一半|半数|(?<=[过近])半(?=[数的，。、]|$)|对半")
+_DOUBLED = re.compile(r"翻了?(?P<times>[一两二三1-3])?番|(?<!翻)翻倍|成倍")
+_LONGEST = 32  # numerals of a figure; cn2an takes the cube of their number
+_END = "(?![A-Za-z])"  # of a Latin word: before a Chinese character there is no \b
+_START = r"(?<![A-Za-z\d_.-])"
+_CURRENCY = r"(?<![A-Za-z])(?:RMB|CNY|EUR|USD|HKD|GBP|JPY)|(?:US|HK|CN|NT)?\$|(?:CN)?[¥]|[€£]"
+_EN = re.compile(
+    rf"(?:(?P<cur>{_CURRENCY})\s?|(?<![A-Za-z\d_.]))"
+    rf"(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}){_END}"
+    rf"|an?(?=\s(?:hundred|thousand|million|billion|trillion){_END}))"
+    rf"(?:[\s-]?(?P<mul>(?:hundred[\s-])?(?:thousand|million|billion|trillion)|hundred|tn|bn|mn|(?<=\d)[mbk]){_END})?"
+    rf"(?:[\s-]?(?P<unit>[%％]|(?:per\s?cent|percentage[\s-]points?|ppt?s?|yuan|RMB|CNY|renminbi|(?:US\s"
+    rf"|Hong Kong\s)?dollars?"
+    rf"|euros?|-?fold|times(?=\s(?:as|that|the|more|higher|larger|over|its)\b)){_END}))?",
+    re.IGNORECASE,
+)
+_ORDINAL_EN = re.compile(rf"{_START}(?:(?P<num>\d+)(?:st|nd|rd|th){_END}|(?P<word>{'|'.join(_ORDINALS)}){_END})", re.I)
+_MULTIPLE_EN = re.compile(rf"(?<![A-Za-z])(?P<word>{'|'.join(_MULTIPLES)}){_END}", re.I)
+_PART_EN = re.compile(
+    rf"(?<![A-Za-z])(?P<above>{'|'.join(_ONES[1:10])}|an?)[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b"
+    rf"|[,.;]|$)",
+    re.I,
+)
+_HALF_EN = re.compile(
+    r"(?<!first )(?<!second )(?<!other )(?<![A-Za-z-])half(?![A-Za-z-])(?! (?:an?|year|of 20|of the year|yearly|past))",
+    re.I,
+)
+_TO = re.compile(r"\s?[-–—~～―−]{1,2}\s?|[至到]|\s(?:to|and)\s")
+_MONTH = re.compile(r"\b(" + "|".join(_MONTHS) + r")\b")
+# One character for one, so that places in the text stay where they are.
+_FOLD = {
+    ord(full): chr(ord(full) - 0xFEE0) for full in "０１２３４５６７８９．％＋～＄－" + "ＲＭＢＵＳＤＣＮＹＨＫＲ＆Ｄ"
+}
+_FOLD |= {
+    ord("￥"): "¥",
+    **{
+        ord(a): b
+        for a, b in zip("億萬餘項個點場畝兩與過於達約數時號", "亿万余项个点场亩两与过于达约数时号", strict=True)
+    },
+}
+
+
+def read_numbers(text: str) -> list[Quantity]:
+    """The figures of the text, in order and apart. Citation markers such as ``[1]`` are not figures."""
+    plain = re.sub(r"\[\d+\]", lambda m: " " * len(m.group()), text.translate(_FOLD))
+    found = [_read_en(m) for m in _EN.finditer(plain)]
+    found += [Quantity(Decimal(_MONTHS.index(m[1]) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)]
+    found += _english_words(plain)
+    if count_han(plain):
+        found = [_read_zh(m) for m in _ZH.finditer(plain)] + _chinese_words(plain) + found
+    return [_bounded(plain, q) for q in _apart([q for q in found if q])]
+
+
+def _bounded(text: str, q: Quantity) -> Quantity:
+    bound, _, _ = find_bound(text, q)
+    return Quantity(q.value, q.kind, q.unit, q.start, q.end, bound)
+
+
+def _apart(found: list[Quantity]) -> list[Quantity]:
+    """In order; where two readings meet, the longer: 8 billion and 80亿元 rather than 8 and 80, in any mixture."""
+    kept: list[Quantity] = []
+    for q in sorted(found, key=lambda q: (q.start, -q.end)):
+        if not kept or q.start >= kept[-1].end:
+            kept.append(q)
+    return kept
+
+
+def _chinese_words(text: str) -> list[Quantity | None]:
+    """Halves, fractions and doublings."""
+    found: list[Quantity | None] = [Quantity(Decimal(50), "percent", "%", *m.span()) for m in _HALF.finditer(text)]
+    for m in _PART.finditer(text):
+        below, above = _chinese_number(m["below"]), _chinese_number(m["above"])
+        if below and above and not m["below"].startswith(("百", "千")):
+            found.append(Quantity(_share(above, below), "percent", "%", *m.span()))
+    for m in _DOUBLED.finditer(text):
+        times = _chinese_number(m["times"]) if m["times"] else Decimal(1)
+        found.append(Quantity(2 ** (times or Decimal(1)), "multiple", "番", *m.span()))
+    return found
+
+
+def _english_words(text: str) -> list[Quantity | None]:
+    """Ordinals, halves, fractions and doublings."""
+    found: list[Quantity | None] = []
+    for m in _ORDINAL_EN.finditer(text):
+        value = int(m["num"]) if m["num"] else _ORDINALS.index(m["word"].lower()) + 2
+        found.append(Quantity(Decimal(value), "ordinal", "", *m.span()))
+    doubled = ((_MULTIPLES[m["word"].lower()], m.span()) for m in _MULTIPLE_EN.finditer(text))
+    found += [Quantity(Decimal(times), "multiple", "番", *span) for times, span in doubled]
+    for m in _PART_EN.finditer(text):
+        above = Decimal(_WORDS.get(m["above"].lower(), 1))
+        found.append(Quantity(_share(above, Decimal(_PARTS[m["below"].lower()])), "percent", "%", *m.span()))
+    found += [Quantity(Decimal(50), "percent", "%", *m.span()) for m in _HALF_EN.finditer(text)]
+    return found
+
+
+def _share(above: Decimal, below: Decimal) -> Decimal:
+    return (100 * above / below).quantize(Decimal("0.01"))
+
+
+def _read_zh(m: re.Match[str]) -> Quantity | None:
+    number, (multiplier, unit) = m["num"], _scale_and_unit(m)
+    vague = "余" in m[0] or "多" in m[0]
+    unit = unit.lstrip("余多")
+    value = _chinese_number(number)
+    if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之"):
+        return None
+    large = "亿" in multiplier or (unit and (multiplier or vague))
+    if number in ("百", "千") and m["ord"] != "百分之" and not large:
+        return None  # 百家争鸣 and 千万不要 are words; 千亿级, 千万元 and 百余家 are figures
+    if number[0] in "十百千" and m.string[max(m.start() - 1, 0) : m.start()] in ("几", "数"):
+        return None  # 几十亿元 is some, not one
+    if unit == "番" and m.string[max(m.start() - 1, 0) : m.start()] != "翻":
+        return None
+    if unit == "成":
+        value *= 10
+    value *= _MULTIPLIERS.get(multiplier, 1)
+    return Quantity(value, _kind_zh(m["ord"] or "", unit), unit, m.start(), m.end())
+
+
+def _scale_and_unit(m: re.Match[str]) -> tuple[str, str]:
+    """Its multiplier and unit; for the first figure of a range (5—8亿元, 5 to 8 billion), those of the second."""
+    if not (m["mul"] or m["unit"]) and (to := _TO.match(m.string, m.end())):
+        m = m.re.match(m.string, to.end()) or m
+    return m["mul"] or "", m["unit"] or ""
+
+
+def _kind_zh(before: str, unit: str) -> Kind:
+    if before:
+        return "ordinal" if before == "第" else "percent"
+    if unit in CURRENCIES:
+        return "money"
+    if unit in ("%", "％", "成"):
+        return "percent"
+    if unit == "个百分点":
+        return "points"
+    if unit in ("倍", "番"):
+        return "multiple"
+    return "date" if unit in ("年", "月", "日", "号") else "count"
+
+
+def _chinese_number(number: str) -> Decimal | None:
+    if number[0].isdigit():
+        return Decimal(number.replace(",", ""))
+    if number in ("百", "千"):
+        return Decimal(_MULTIPLIERS[number])
+    if len(number) > _LONGEST:
+        return None
+    try:
+        return Decimal(str(cn2an.cn2an(number.replace("两", "二"), "smart")))
+    except (ValueError, KeyError):  # cn2an raises either for what is no number
+        return None
+
+
+def _read_en(m: re.Match[str]) -> Quantity | None:
+    number = m["num"].lower()
+    scale, unit = (part.lower() for part in _scale_and_unit(m))
+    if scale in ("m", "b", "k") and not m["cur"]:
+        scale = ""  # 5 m may be metres
+    value = Decimal(_WORDS.get(number, 1)) if number[0].isalpha() else Decimal(number.replace(",", ""))
+    kind, unit = _kind_en((m["cur"] or "").lower(), unit)
+    # "one" is mostly a pronoun or an article; as a figure it says nothing that a source could deny.
+    if number == "one" and kind == "count" and not scale:
+        return None
+    for part in re.findall("[a-z]+", scale):
+        value *= _SCALES[part]
+    return Quantity(value, kind, unit, m.start("num"), m.end())
+
+
+def _kind_en(currency: str, unit: str) -> tuple[Kind, str]:
+    if unit.startswith("hong kong"):
+        return "money", "港元"
+    if currency or unit.startswith(("yuan", "rmb", "cny", "renminbi", "us", "dollar", "euro")):
+        return "money", _FOREIGN.get((currency or unit).removeprefix("us ").rstrip("s"), "元")
+    if unit.startswith(("percentage", "pp")):
+        return "points", unit
+    if unit.endswith("fold") or unit == "times":
+        return "multiple", "倍"
+    return ("percent", unit) if unit else ("count", unit)

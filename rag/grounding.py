@@ -1,0 +1,156 @@
+"""Whether the words and names of a sentence stand in its sources, in either language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pypinyin import lazy_pinyin
+
+from lang.cities import english_name, find_cities, unlisted_cities
+from lang.claims.vocabulary import COMMON_EN
+from lang.concepts import find_mentions, kinds_of, without_concepts
+from lang.dictionary import english_stems, is_glossed, stem
+from lang.glossary import find_terms
+from lang.people import find_officials, find_people
+from lang.places import find_places
+from lang.script import count_han, detect_language, is_han, to_simplified
+from rag.prompts import EXAMPLE_WORDS
+
+# Right answers of the sample questions share half and more (an alias, 高企 for 高新技术企业, costs some); invented
+# items share none or one in ten.
+_MIN_BORNE = 0.3
+# Of English words the dictionary finds fewer, for it has no compounds of this field.
+_MIN_BORNE_EN = 0.25
+_ENGLISH_WORDS = 3
+_NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?))+")
+_LATIN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?![A-Za-z])")
+_DISTRICT = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}[县区镇](?![域别分级块间县])")
+_ROLES = frozenset(
+    """
+    director deputy mayor secretary party head chief vice minister governor professor academician dr mr ms mrs
+    chairman president bureau science technology city province county district government committee university
+    institute college company group corporation co ltd national provincial municipal high tech development zone
+    center centre laboratory key state republic china chinese people league communist central january february march
+    april may june july august september october november december the a in on by at of for and q north south east
+    west new five year plan rmb us gdp smes sme first second monday tuesday wednesday thursday friday saturday
+    sunday
+    """.split()
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
+
+
+def find_strange_names(claim: str, known: str) -> list[str]:
+    """Cities, districts and people of a claim that ``known`` (quotes, titles, cities, question) does not name."""
+    folded, there = to_simplified(claim), to_simplified(known)
+    strange = [c for c in _cities(folded) if c not in _cities(there)]
+    if detect_language(claim) == "zh":
+        people = [*find_people(folded), *(o.name for o in find_officials(folded))]
+        names = [*people, *(d for d in _DISTRICT.findall(folded) if not d.startswith(("全", "各", "该", "本", "我")))]
+        return [*strange, *(n for n in dict.fromkeys(names) if n not in there)]
+    shown = [english_name(c) for c in strange]
+    return shown + [n for n in _names_en(claim) if not _stands(n, there)]
+
+
+def _cities(text: str) -> set[str]:
+    return set(find_cities(text, unlisted_cities(text)))
+
+
+def _names_en(claim: str) -> list[str]:
+    """Runs of capitalised words that are no terms, offices or places: personal names and names of bodies."""
+    names = []
+    for m in _NAMED.finditer(claim):
+        words = [w for w in m.group().split() if w.lower() not in _ROLES]
+        run = " ".join(words)
+        if len(words) >= 2 and not find_terms(run) and not find_mentions(run) and not find_places(run):
+            names.append(run)
+    return names
+
+
+def _stands(name: str, there: str) -> bool:
+    """Whether a Latin name is in a text as written, or as the pinyin of some of its Chinese characters."""
+    if name.lower() in there.lower():
+        return True
+    if all(stem(w) in english_stems(there) or not is_glossed(w) for w in name.split()):
+        wanted = re.sub("[^a-z]", "", name.lower())
+        return not _is_pinyin(wanted) or wanted in _pinyin(there)
+    return re.sub("[^a-z]", "", name.lower()) in _pinyin(there)
+
+
+def _pinyin(text: str) -> str:
+    return "".join(p for run in re.findall(r"[\u4e00-\u9fff]+", text) for p in (*lazy_pinyin(run), " "))
+
+
+_SYLLABLES = re.compile(
+    r"(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:iang|iong|uang|ang|eng|ong|ing|ian|iao|uai|uan|van|ai|ei|ao|ou|an|en|in|un"
+    r"|ia|ie|iu|ua|ui|uo|ue|ve|er|a|o|e|i|u|v)"
+)
+
+
+def _is_pinyin(letters: str) -> bool:
+    return re.fullmatch(f"(?:{_SYLLABLES.pattern}){{2,6}}", letters) is not None
+
+
+def find_foreign(stretches: Sequence[tuple[str, str]], question: str, everything: str) -> str:
+    """The first stretch that its evidence does not bear, or an empty string.
+
+    Chinese wording is compared by pairs of characters, less those of the question: an answer taken from a quote
+    shares most of them, one that the model made up hardly any. English words are looked up among the English of
+    the quote's words.
+
+    Args:
+        stretches: what stands before each run of markers, with the text of what is cited there.
+        question: that is answered.
+        everything: question and all the evidence; what the prompt's examples say and this does not has leaked.
+    """
+    written = " ".join(stretch for stretch, _ in stretches)
+    if leaked := next((w for w in EXAMPLE_WORDS if w in written and w not in everything), ""):
+        return leaked
+    for stretch, source in stretches:
+        chinese = detect_language(stretch) == "zh"
+        if (_zh_foreign if chinese else _en_foreign)(stretch, source, question):
+            return stretch.strip("，,、；; ")
+    return ""
+
+
+def _zh_foreign(stretch: str, source: str, question: str) -> bool:
+    pairs = _pairs(stretch) - _pairs(question)
+    return len(pairs) >= 2 and len(pairs & _pairs(source)) < _MIN_BORNE * len(pairs)
+
+
+def _en_foreign(stretch: str, source: str, question: str) -> bool:
+    borne, foreign = _english(stretch, source, question)
+    return foreign >= _ENGLISH_WORDS and borne < _MIN_BORNE_EN * (borne + foreign)
+
+
+def _english(stretch: str, source: str, question: str) -> tuple[int, int]:
+    """How many words and terms of an English stretch, other than the question's, the source bears, and how many not."""
+    asked = {stem(w) for w in _WORD.findall(question)}
+    there = english_stems(source) | {stem(w) for w in _WORD.findall(source)}
+    concepts = {k for m in find_mentions(to_simplified(source)) for n in m.names for k in kinds_of(n)}
+    asked_of = {n for m in find_mentions(question) for n in m.names}
+    mentions = [m for m in find_mentions(stretch) if not set(m.names) & asked_of]
+    found = [bool(set(m.names) & concepts) or _glossed(m.form, there) for m in mentions]
+    words = {w for w in map(str.lower, _WORD.findall(without_concepts(stretch))) if w not in COMMON_EN and len(w) > 2}
+    names = {w.lower() for p in find_places(stretch) for w in _WORD.findall(stretch[p.start : p.end])}
+    found += [stem(w) in there for w in sorted(words - names) if stem(w) not in asked and is_glossed(w)]
+    return sum(found), len(found) - sum(found)
+
+
+def _glossed(form: str, there: frozenset[str] | set[str]) -> bool:
+    stems = {stem(w) for w in _WORD.findall(form)}
+    return bool(stems) and stems <= there
+
+
+def shared_words(claim: str, source: str, question: str) -> bool:
+    """Whether a source has some of what a claim says besides the question."""
+    if count_han(claim) > 2 and detect_language(claim) == "zh":
+        pairs = _pairs(claim) - _pairs(question) or _pairs(claim)
+        return len(pairs & _pairs(source)) >= _MIN_BORNE * len(pairs)
+    borne, foreign = _english(claim, source, question)
+    return borne > 0 or not foreign
+
+
+def _pairs(text: str) -> set[str]:
+    return {a + b for a, b in pairwise(to_simplified(text)) if is_han(a) and is_han(b)}

@@ -1,0 +1,20 @@
+"""Why a sentence is not supported, as its reader sees it, in the sentence's language."""
+
+from __future__ import annotations
+
+REASONS = {
+    "zh": {
+        "uncited": "没有标注出处",
+        "unknown": "标注的出处不存在：{}",
+        "name": "引文中没有这个名称：{}",
+        "words": "引文中没有：{}",
+        "far": "与引文的内容不够相近",
+    },
+    "en": {
+        "uncited": "cites no source",
+        "unknown": "cites a source that does not exist: {}",
+        "name": "not in the cited source: {}",
+        "words": "not in the cited source: {}",
+        "far": "not near enough to the cited source",
+    },
+}

@@ -1,0 +1,57 @@
+"""Claims against quotes: no wrong pair passes, and at most 2 % of the right ones fail."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from lang.claims import Source, check_claim
+from lang.script import detect_language
+
+_FILE = Path(__file__).with_name("figures.tsv")
+
+
+class Pair(NamedTuple):
+    agrees: str
+    part: str
+    why: str
+    quote: str
+    claim: str
+    city: str
+    published: str
+
+
+def pairs() -> list[Pair]:
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [Pair(*(row + [""] * 7)[:7]) for row in rows if row and not row[0].startswith("#")]
+
+
+PAIRS = pairs()
+
+
+def _passes(pair: Pair) -> bool:
+    return not check_claim(pair.claim, [Source(pair.quote, pair.published, pair.city)])
+
+
+@pytest.mark.parametrize("pair", [p for p in PAIRS if p.agrees == "no"], ids=lambda p: p.claim)
+def test_no_wrong_claim_passes(pair: Pair) -> None:
+    assert not _passes(pair), pair.quote
+
+
+def test_at_most_two_in_a_hundred_right_claims_fail() -> None:
+    right = [p for p in PAIRS if p.agrees == "yes"]
+    failed = [p for p in right if not _passes(p)]
+    assert len(failed) <= 0.02 * len(right), failed
+
+
+def test_the_pairs_are_many_and_of_all_kinds() -> None:
+    assert len(PAIRS) >= 300
+    assert len(set(PAIRS)) == len(PAIRS)
+    right = sum(p.agrees == "yes" for p in PAIRS)
+    english = sum(detect_language(p.claim) == "en" for p in PAIRS)
+    assert 0.4 <= right / len(PAIRS) <= 0.6
+    assert 0.4 <= english / len(PAIRS) <= 0.6
