@@ -209,7 +209,8 @@ def _extractive(asked: _Asked, model: str) -> Answer:
     best = evidence if asked.query.wants_list else [e for e in evidence if e.score >= evidence[0].score - 0.4][:2]
     citations = [asked.source.cite(n, e) for n, e in enumerate(best, 1)]
     sentences = [
-        Sentence(f"{unmarked(c.quote)}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none") for c in citations
+        Sentence(f"{unmarked(c.quote)}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none")
+        for c in citations
     ]
     text = EXTRACT_NOTE[asked.language] + " ".join(s.text for s in sentences)
     return asked.answer("extractive", text, sentences, citations, model)
