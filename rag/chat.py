@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _MAX_TOKENS = 60
 _REMEMBERED = 20  # turns
+_LONGEST = 500  # characters of a question; what is longer needs nothing put back, and nothing is taken from it
 _ANSWER_CHARS = 160  # of the last answer: enough for the name that a pronoun stands for
 _POINTING = re.compile(
     r"[它她他](?!们?[人国地])|其(?![他它中余次实])|那里|那儿|这[个些项次家场]|那[些项次家场]|那个|该"
@@ -56,11 +57,14 @@ def full_question(utterance: str, turns: Sequence[Turn], known: Known = (), mode
     >>> full_question("and Jiangmen?", [Turn("How many high-tech enterprises does Suizhou aim for?")])
     'How many high-tech enterprises does Jiangmen aim for?'
     """
-    if not turns or not utterance.strip():
+    if not turns or not utterance.strip() or len(utterance) > _LONGEST:
         return utterance
     before = ""
     for turn in turns[-_REMEMBERED:]:
-        before = (complete_by_rule(turn.question, before, known) if before else None) or turn.question
+        if len(turn.question) <= _LONGEST:
+            before = (complete_by_rule(turn.question, before, known) if before else None) or turn.question
+    if not before:
+        return utterance
     if (by_rule := complete_by_rule(utterance, before, known)) is not None:
         return by_rule
     if model is None or not _is_elliptical(utterance, known):

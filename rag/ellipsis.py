@@ -27,6 +27,7 @@ _LEAD = re.compile(
     r"|^\s*(?:(?:and|or|so|then|also|now|but)\b[\s,]*)*(?:(?:what|how)\s+about\b|what\s+of\b|same\s+for\b)?\s*",
     re.IGNORECASE,
 )
+_THEN = re.compile(r"^那(?![里儿些个座边])么?[，,\s]*")
 _TAIL = re.compile(
     r"(?:的?(?:呢|又如何|又怎么样|怎么样|如何|情况|话)|,?\s*\b(?:then|too|as well|instead))?[\s?？。.!！]*$",
     re.IGNORECASE,
@@ -85,7 +86,7 @@ def complete_by_rule(utterance: str, question: str, known: Known = ()) -> str | 
     >>> complete_by_rule("and in 2025?", "How many incubators does Jiangmen aim for?")
     'How many incubators does Jiangmen aim for in 2025?'
     """
-    utterance, question = to_simplified(utterance.strip()), to_simplified(question.strip())
+    utterance, question = to_simplified(utterance.strip()), _THEN.sub("", to_simplified(question.strip()))
     known = (*known, *unlisted_cities(question))
     slots = _read(utterance, known)
     if not slots.bare or not (slots.cities or slots.times or slots.terms):
