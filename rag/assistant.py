@@ -16,6 +16,7 @@ from library.library import Library
 from library.records import Answer, Passage, TranslatedSentence
 from library.settings import Settings
 from rag.answer import OnToken, Source, answer_question, library_source, passages_source
+from rag.chat import Turn, full_question, reply_language
 from rag.llm import ChatModel, open_model
 from rag.retrieve import Filters, Query, retrieve, understand
 from rag.translate import Progress, translate_question, translate_text
@@ -51,6 +52,7 @@ class Assistant:
         language: AskLanguage = "auto",
         filters: Filters | None = None,
         on_token: OnToken | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """Answers from the library.
 
@@ -59,13 +61,23 @@ class Assistant:
             language: of the answer; ``auto`` takes the question's, ``both`` answers in Chinese, then English.
             filters: a city, or a span of dates, to look in.
             on_token: called with each piece of text as it is generated, before it is checked.
+            history: the conversation so far, oldest first. A follow-up is answered as ``full_question`` has it; the
+                answer's ``question`` stays what was asked.
 
         Raises:
             UsageError: there is no library, or the question is empty.
         """
         if self.library is None:
             raise UsageError("This assistant has no library. Open one, or call answer() with passages.")
-        return self._answer(question, library_source(self.library, filters or Filters()), language, on_token)
+        full = self.full_question(question, history)
+        if language == "auto" and full != question:
+            language = reply_language(question, full)
+        source = library_source(self.library, filters or Filters())
+        return replace(self._answer(full, source, language, on_token), question=question)
+
+    def full_question(self, question: str, history: Sequence[Turn]) -> str:
+        """What a follow-up asks, in words that need no conversation; a full question as it is."""
+        return full_question(question, history, self.library.cities() if self.library else (), self.model)
 
     def answer(
         self, question: str, passages: Sequence[str], *, language: AskLanguage = "auto", on_token: OnToken | None = None

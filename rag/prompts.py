@@ -8,6 +8,8 @@ from call to call comes last: llama.cpp keeps the work on a prompt's unchanged b
 
 from __future__ import annotations
 
+from lang.script import detect_language
+
 Message = tuple[str, str]
 """Role (``system``, ``user`` or ``assistant``) and text."""
 
@@ -105,6 +107,20 @@ _QUERY_EXAMPLES: list[Message] = [
     ("assistant", "梧安和白桥的预算各是多少？"),
 ]
 
+_FOLLOW_UP = (
+    "Rewrite the last question so that it can be understood alone, in its own language. Take what is missing from the "
+    "conversation and add nothing else. Write the question only."
+)
+_FOLLOW_UP_EXAMPLES: list[Message] = [
+    ("user", "问：青石市科技局的局长是谁？\n答：青石市科技局局长是何平。\n追问：他提出了什么要求？"),
+    ("assistant", "青石市科技局局长何平提出了什么要求？"),
+    (
+        "user",
+        "Q: How many incubators does Qingshi plan?\nA: Qingshi plans 6 incubators.\n"
+        "Follow-up: Where will they be built?",
+    ),
+    ("assistant", "Where will the 6 incubators of Qingshi be built?"),
+]
 
 # What the examples say and no notice on a shelf is likely to: where it turns up in an answer, it leaked.
 EXAMPLE_WORDS = (
@@ -137,6 +153,14 @@ def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Mess
 def query_prompt(question: str) -> list[Message]:
     """The prompt that puts an English question into Chinese for the search."""
     return [("system", _QUERY), *_QUERY_EXAMPLES, ("user", question)]
+
+
+def follow_up_prompt(question: str, answer: str, follow_up: str) -> list[Message]:
+    """The prompt that makes a full question of a follow-up, from the question and answer before it."""
+    labels = ("问", "答", "追问") if detect_language(follow_up) == "zh" else ("Q", "A", "Follow-up")
+    mark = "：" if labels[0] == "问" else ": "
+    lines = [f"{label}{mark}{text}" for label, text in zip(labels, (question, answer, follow_up), strict=True) if text]
+    return [("system", _FOLLOW_UP), *_FOLLOW_UP_EXAMPLES, ("user", "\n".join(lines))]
 
 
 def braces(hints: list[tuple[str, str]]) -> str:

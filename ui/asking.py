@@ -9,13 +9,14 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from library.errors import KejianError
 from library.records import Answer
 from rag import Filters
 from rag.assistant import AskLanguage
+from rag.chat import Turn, reply_language
 from rag.llm import ChatModel
 from ui.readiness import Readiness
 
@@ -39,6 +40,15 @@ class Asks(Protocol):
         filters: Filters | None = None,
         on_token: Callable[[str], None] | None = None,
     ) -> Answer: ...
+
+    def full_question(self, question: str, history: Sequence[Turn]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a follow-up question was taken to ask."""
+
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Stopped:
     draft: str
 
 
-Update = Progress | Answer | Problem | Stopped
+Update = Understood | Progress | Answer | Problem | Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +99,18 @@ def follow(
     city: str = "",
     stop: threading.Event | None = None,
     readiness: Readiness | None = None,
+    history: Sequence[Turn] = (),
 ) -> Iterator[Update]:
     """Asks, and yields ``Progress`` at least twice a second, then one of the others as the last.
+
+    A follow-up to ``history`` is put in full first, and ``Understood`` tells how.
 
     Setting ``stop``, or closing the generator, also ends the model's work at its next token.
     """
     stop, mail = stop or threading.Event(), queue.SimpleQueue[Any]()
 
     def work() -> None:
-        _work(assistant, question, language, city, stop, mail.put, readiness)
+        _work(assistant, question, language, city, stop, mail.put, readiness, history)
 
     threading.Thread(target=work, name="kejian-ask", daemon=True).start()
     try:
@@ -113,6 +126,9 @@ def _pump(mail: queue.SimpleQueue[Any], stop: threading.Event) -> Iterator[Updat
             if isinstance(item, Answer | Problem):
                 yield item
                 return
+            if isinstance(item, Understood):
+                yield item
+                continue
             if isinstance(item, _Stage):
                 stage = item.text
             else:
@@ -140,6 +156,7 @@ def _work(
     stop: threading.Event,
     tell: Callable[[Any], None],
     readiness: Readiness | None,
+    history: Sequence[Turn],
 ) -> None:
     def on_token(piece: str) -> None:
         if stop.is_set():
@@ -156,8 +173,12 @@ def _work(
             tell(_Stage(LOADING))
             readiness.load()
         tell(_Stage(SEARCHING))
+        full, language = _in_full(assistant, question, language, history)
+        if full != question:
+            tell(Understood(full))
         watched = _watched(assistant, on_read)
-        tell(watched.ask(question, language=language, filters=Filters(city=city), on_token=on_token))
+        answer = watched.ask(full, language=language, filters=Filters(city=city), on_token=on_token)
+        tell(replace(answer, question=question))
     except _Abandoned:
         log.info("a question was abandoned")
     except KejianError as error:
@@ -165,6 +186,12 @@ def _work(
     except Exception as error:
         log.exception("a question failed")
         tell(Problem(f"出了意外的错误 Something unexpected went wrong ({type(error).__name__}); the log has more."))
+
+
+def _in_full(assistant: Asks, question: str, language: AskLanguage, history: Sequence[Turn]) -> tuple[str, AskLanguage]:
+    """The question as it needs no conversation, and the language to answer it in."""
+    full = assistant.full_question(question, history) if history else question
+    return full, reply_language(question, full) if language == "auto" and full != question else language
 
 
 class _Watched:

@@ -12,8 +12,9 @@ import gradio as gr
 from library.errors import NotFoundError
 from library.library import Library
 from library.records import Answer, Citation
+from rag.chat import Turn as Said
 from ui import render
-from ui.asking import Asks, Problem, Progress, Stopped, Update, follow
+from ui.asking import Asks, Problem, Progress, Stopped, Understood, Update, follow
 from ui.readiness import Readiness
 
 _LANGUAGES = [("自动 Auto", "auto"), ("中文 Chinese", "zh"), ("英文 English", "en"), ("双语 Both", "both")]
@@ -28,11 +29,13 @@ _ANY_CITY = ("全部 All", "")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its reply and sources, as HTML."""
+    """A question with its reply and sources, as HTML; and for the questions that follow, in full and as text."""
 
     question: str
     reply: str
     sources: str = ""
+    full: str = ""
+    answer: str = ""
 
 
 Turns = tuple[Turn, ...]
@@ -56,8 +59,9 @@ class Chat:
         stop, now = threading.Event(), Turn(question.strip(), "")
         box = gr.Textbox(value="", submit_btn=False, stop_btn=STOP)
         for update in follow(
-            self._assistant, now.question, language=language, city=city or "", stop=stop, readiness=self._readiness
-        ):
+            self._assistant, now.question, language=language, city=city or "", stop=stop, readiness=self._readiness,
+            history=[Said(t.full or t.question, t.answer) for t in turns],
+        ):  # fmt: skip
             now = self._step(now, update, len(turns))
             if isinstance(update, Progress):
                 yield messages((*turns, now)), box, gr.skip(), turns, stop
@@ -67,11 +71,14 @@ class Chat:
 
     def _step(self, turn: Turn, update: Update, index: int) -> Turn:
         match update:
+            case Understood(full):
+                return replace(turn, full=full)
             case Progress():
                 return replace(turn, reply=render.progress_html(update.stage, update.draft, update.seconds))
             case Answer():
                 sources = render.sources_html(update, [self._excerpt(c) for c in update.citations], index)
-                return replace(turn, reply=render.answer_html(update, index), sources=sources)
+                reply = render.answer_html(update, index)
+                return replace(turn, reply=reply, sources=sources, answer=update.answer)
             case Problem():
                 return replace(turn, reply=render.problem_html(update.message))
             case Stopped():
@@ -101,7 +108,7 @@ def _welcome(articles: int) -> str:
 
 def messages(turns: Turns) -> list[dict[str, str]]:
     """The turns as the chatbot takes them."""
-    pairs = ((render.question_html(turn.question), turn.reply) for turn in turns)
+    pairs = ((render.question_html(turn.question) + render.understood_html(turn.full), turn.reply) for turn in turns)
     return [
         {"role": role, "content": html}
         for question, reply in pairs

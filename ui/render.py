@@ -81,6 +81,17 @@ def question_html(question: str) -> str:
     return f'<span lang="{lang_tag(question)}">{escape(question)}</span>'
 
 
+def understood_html(full: str) -> str:
+    """What a follow-up question was taken to ask; nothing where it stands for itself.
+
+    >>> understood_html("")
+    ''
+    """
+    if not full:
+        return ""
+    return f'<br><span class="kj-small" lang="{lang_tag(full)}">理解为 Understood as: {escape(full)}</span>'
+
+
 def answer_html(answer: Answer, turn: int) -> str:
     """The answer with a badge or two a sentence; its markers lead to the sources of the same ``turn``."""
     standing = [s for s in answer.sentences if s.text in answer.answer]

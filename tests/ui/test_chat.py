@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -12,6 +12,8 @@ from library import Library
 from library.errors import ModelMissing
 from library.records import Answer, Sentence
 from rag import Assistant, Filters
+from rag.chat import Turn as Said
+from rag.chat import full_question
 from tests.fakes import ScriptedModel, shelved
 from ui import asking
 from ui.asking import Problem, Progress, Stopped, follow
@@ -33,6 +35,9 @@ class Fake:
     def ask(self, question: str, *, language: str = "auto", filters: Filters | None = None, on_token=None) -> Answer:
         self.asked.append((question, language, filters))
         return self._ask(question, on_token)
+
+    def full_question(self, question: str, history: Sequence[Said]) -> str:
+        return full_question(question, history, ("江门", "随州"))
 
 
 def plain(question: str, text: str) -> Answer:
@@ -189,6 +194,25 @@ def test_turns_follow_each_other(shelf: Library) -> None:
     turns = last(chat.ask("一？", (), None, "auto", ""))[3]
     shown = last(chat.ask("二？", turns, None, "auto", ""))[0]
     assert [_text(m["content"]).split("✓")[0].strip() for m in shown] == ["一？", "答：一？", "二？", "答：二？"]
+
+
+def test_a_follow_up_is_asked_in_full_and_says_so(shelf: Library) -> None:
+    fake = Fake(echo)
+    chat = Chat(shelf, fake)
+    turns = last(chat.ask(QUESTION, (), None, "auto", ""))[3]
+    frames = list(chat.ask("and Suizhou?", turns, None, "auto", ""))
+    assert fake.asked[1][:2] == ("随州市的高企存量目标是多少？", "en")
+    for shown in (frames[-2][0], frames[-1][0]):
+        assert "Understood as: 随州市的高企存量目标是多少？" in _text(shown[2]["content"])
+    again = last(chat.ask("那云浮呢？", frames[-1][3], None, "auto", ""))[3]
+    assert [t.question for t in again] == [QUESTION, "and Suizhou?", "那云浮呢？"]
+    assert again[-1].full == "云浮市的高企存量目标是多少？" and fake.asked[2][1] == "zh"
+
+
+def test_a_question_that_stands_alone_is_shown_alone(shelf: Library) -> None:
+    turns = last(Chat(shelf, Fake(echo)).ask(QUESTION, (), None, "auto", ""))[3]
+    shown = last(Chat(shelf, Fake(echo)).ask("随州的局长是谁？", turns, None, "auto", ""))[0]
+    assert "Understood" not in str(shown)
 
 
 @pytest.mark.parametrize(("question", "running"), [("  ", None), ("问？", threading.Event())])
