@@ -221,5 +221,5 @@ def _in_chinese(question: str, cities: list[str]) -> tuple[str, float]:
     were, it is noise. On XQuAD (1,190 English questions, Chinese paragraphs) nDCG@10 was .844 dense alone, .823
     with a constant weight of 0.5, and .844 with this one.
     """
-    forms = [form for term in find_terms(question) for form in term.zh_forms]
+    forms = [form for term in find_terms(question) for form in term.names]
     return " ".join([*cities, *forms, *_VERBATIM.findall(question)]), known_share(question, cities) ** 2
