@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -14,6 +15,36 @@ from pypinyin import lazy_pinyin
 # 云川市: two characters before 市, where a word begins, are a city, listed or not. Ordinary words in that
 # place (近日市科技局) are told by the dictionary, which has no name of an unlisted city.
 _UNLISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2})市(?![场民区长值面])")
+
+# What follows a city that only lends an institution its name. What is made with 的, 与 or a verb is no name
+# (江门要建的实验室), nor is a kind (江门重点实验室 is any of Jiangmen's).
+_JOINED = r"(?![的与和同跟及在有是要将把对向从到为被由让以并拟各市新几多每等、，。？?!])"
+_KIND = (
+    r"(?:(?:国家|重点|高水平|新型|本地|科技|企业|高校|研发|省级|市级|[省市两几个所家一二三四五六七八九十\d])+)"
+    r"(?:大学|学院|研究[院所]|实验室|医院)"
+)
+_INSTITUTION_ZH = re.compile(
+    rf"(?!{_KIND})(?:{_JOINED}[\u4e00-\u9fff]){{0,8}}?"
+    r"(?:大学|学院|研究[院所]|科学院|产研院|实验室|医院|中学|证券交易所)"
+)
+_INSTITUTION_EN = re.compile(
+    r"(?: (?:[A-Z][\w&-]*|of|and|normal|medical)){0,5}?"
+    r" (?i:university|college|institute|academy|polytechnic|laboratory|lab|hospital|stock exchange)\b"
+)
+_INSTITUTION_OF_EN = re.compile(r"\b(?:university|college|institute|academy|bank) of $", re.I)
+# Guangzhou-Shenzhen-Hong Kong and 成都重庆双城经济圈 are regions, named by their cities.
+_DASHES = tuple("-\u2010\u2011\u2013\u2014/")
+_REGION = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:湾区|走廊|城市群|都市圈|经济圈|经济带)| (?i:corridor|bay area|rim)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A city that a text names. ``in_name`` says that it only lends its name to an institution or a region."""
+
+    start: int
+    end: int
+    city: str
+    in_name: bool
 
 
 @lru_cache(maxsize=1)
@@ -65,6 +96,47 @@ def city_spans(text: str, known: tuple[str, ...] = ()) -> Iterator[tuple[int, in
                 done = start + size
                 yield start, done, city
                 break
+
+
+def city_mentions(text: str, known: tuple[str, ...] = ()) -> list[Mention]:
+    """The cities that a question names, in order, with whether they stand for themselves.
+
+    >>> [(m.city, m.in_name) for m in city_mentions("What does Jiangmen want with Jinan University?")]
+    [('江门', False), ('济南', True)]
+    >>> [(m.city, m.in_name) for m in city_mentions("深圳大学与江门市的合作")]
+    [('深圳', True), ('江门', False)]
+    """
+    spans = list(city_spans(text, known))
+    return [Mention(start, end, city, _is_in_name(text, start, end)) for start, end, city in spans]
+
+
+def is_word(text: str, start: int, end: int) -> bool:
+    """Whether a Chinese name in a text is a word there, not a piece of others (中山 in 孙中山, 东方 in 东方航空).
+
+    >>> is_word("深圳市的目标", 0, 2), is_word("孙中山的学说", 1, 3)
+    (True, False)
+    """
+    if text[start:end].isascii() or text.startswith("市", end):
+        return True
+    before = text[max(start - 8, 0) : start]
+    words = rjieba.cut(before + text[start : end + 8])
+    at = 0
+    for word in words:
+        if at == len(before):
+            return word == text[start:end]
+        at += len(word)
+    return False
+
+
+def _is_in_name(text: str, start: int, end: int) -> bool:
+    before, after = text[max(start - 20, 0) : start], text[end : end + 2]
+    if not text[start:end].isascii():
+        return bool(_INSTITUTION_ZH.match(text, end) or _REGION.match(text, end))
+    joined = (after.startswith(_DASHES) and after[1:].isupper()) or (
+        before.endswith(_DASHES) and before[-2:-1].isalpha()
+    )
+    named = _INSTITUTION_EN.match(text, end) or _INSTITUTION_OF_EN.search(before) or _REGION.match(text, end)
+    return bool(joined or named)
 
 
 def main_city(text: str, title: str = "") -> str:

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+# Each name brings its parts (高新技术企业: 技术, 企业), which stand on every page of the field; so do ordinary words.
+# With all names of all terms nDCG@10 of BM25 and vectors together was .909 (39 Chinese questions of the fact set) and
+# .746 (40 English ones); with two names of terms of three characters or more, .926 and .763.
+_NAMES, _SHORTEST = 2, 3
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -20,6 +25,11 @@ class Term:
     @property
     def zh_forms(self) -> tuple[str, ...]:
         return self.zh, *self.zh_variants
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The two Chinese names that pages use most, the official one first: what a search looks for."""
+        return self.zh_forms[:_NAMES]
 
     @property
     def en_forms(self) -> tuple[str, ...]:
@@ -72,11 +82,15 @@ def put_into_chinese(text: str) -> str:
 
 
 def expand(text: str) -> list[str]:
-    """Other Chinese names of what a question in either language names; ``高企`` brings ``高新技术企业``."""
+    """Other Chinese names of what a question in either language names; ``高企`` brings ``高新技术企业``.
+
+    >>> expand("科小的数量")
+    ['科技型中小企业']
+    """
     lowered = text.lower()
-    forms = [form for term in find_terms(text) for form in term.zh_forms]
     # A term inside a longer one (高企 in 高企存量) is still what the question is about.
-    forms += [form for term in find_all_terms(text) for form in term.zh_forms]
+    found = [term for term in (*find_terms(text), *find_all_terms(text)) if len(term.zh) >= _SHORTEST]
+    forms = [form for term in found for form in term.names]
     return [form for form in dict.fromkeys(forms) if form.lower() not in lowered]
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -22,6 +22,9 @@ from library.fingerprint import fingerprint
 from library.folding import fold_copies
 from library.records import Article, Move, Passage, Shelved, Signature, Summary
 from library.settings import Settings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 _LOCK_SECONDS = 30.0
@@ -275,6 +278,7 @@ class Library:
         city: str = "",
         since: str = "",
         until: str = "",
+        vector: NDArray[np.float32] | None = None,
     ) -> list[Passage]:
         """Chunks that fit the query, best first; what several copies of an article say counts once, as the leader's.
 
@@ -285,8 +289,12 @@ class Library:
             city: only articles of that city (Chinese name without 市).
             since: only articles published on that ISO date or later.
             until: only articles published on that ISO date or earlier.
+            vector: for dense search in the place of the query's own, shape ``(dimension,)``.
         """
-        vector = self.encoder.query(query) if by == "dense" and len(self) else None
+        if by == "lexical" or not len(self):
+            vector = None
+        elif vector is None:
+            vector = self.encoder.query(query)
         with self._reading():
             filtered = bool(city or since or until)
             among = self._catalogue.chunk_ids(city, since, until) if filtered else None

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from lang.cities import find_cities
 from lang.people import pinyin_names
 from lang.script import detect_language
 from library.encoder import Encoder, SentenceEncoder
@@ -18,7 +17,8 @@ from library.settings import Settings
 from rag.answer import OnToken, Source, answer_question, library_source, passages_source
 from rag.chat import Turn, full_question, reply_language
 from rag.llm import ChatModel, open_model
-from rag.retrieve import Filters, Query, retrieve, understand
+from rag.query import mentioned_cities
+from rag.retrieve import Filters, Query, Ranked, explain_query, rank, retrieve, understand
 from rag.translate import Progress, translate_question, translate_text
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,17 @@ class Assistant:
             raise UsageError("This assistant has no library. Open one to search it.")
         return retrieve(self.library, self._understood(question), k, filters)
 
+    def explain(self, question: str, k: int, filters: Filters | None = None) -> tuple[dict[str, Any], list[Ranked]]:
+        """How the question is read, and what ``search`` gives for it with why each passage stands where it does.
+
+        Raises:
+            UsageError: there is no library, or the question is empty.
+        """
+        if self.library is None:
+            raise UsageError("This assistant has no library. Open one to search it.")
+        query = self._understood(question)
+        return explain_query(query, filters), rank(self.library, query, k, filters)
+
     def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:
         """Chinese text into English, sentence by sentence, each checked.
 
@@ -125,7 +136,7 @@ class Assistant:
 
     def _in_chinese(self, question: str) -> str:
         """An English question in Chinese; an empty string where no model can."""
-        cities = find_cities(question, self.library.cities() if self.library else ())
+        cities = mentioned_cities(question, self.library.cities() if self.library else ())
         if self.model is None or detect_language(question) == "zh":
             return ""
         if question not in self._translated:

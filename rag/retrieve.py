@@ -1,20 +1,26 @@
-"""Which passages may answer a question: dense and BM25 search, fused by rank with weights by language."""
+"""Which passages may answer a question: dense and BM25 search, their scores combined with weights by language."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
-from lang.cities import english_name, find_cities
 from lang.glossary import expand, find_terms
-from lang.script import detect_language, to_simplified
-from lang.words import content_words
+from lang.script import skeleton
+from lang.words import tokenize
 from library.library import Library
 from library.records import Passage
+from rag.centring import english_query
+from rag.fusion import shares
+from rag.query import Query, known_share, understand
+from rag.rerank import pair_scores
 
-Search = Literal["dense", "lexical"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Filters", "Part", "Query", "Ranked", "explain_query", "known_share", "rank", "retrieve", "understand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,131 +33,217 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the search sees it.
+class Part:
+    """What one search gives a passage: ``adds`` is ``weight`` times ``share``, its score between last and best."""
 
-    ``zh`` is the question in Chinese: itself, or what a model made of an English one; empty where none did.
-    ``lexical`` is what BM25 gets: Chinese words and their aliases; ``lexical_weight`` is what its ranking counts
-    for beside the dense ones' 1. ``cities``, ``years`` and ``titles`` are those that the question names.
+    search: str
+    rank: int
+    score: float
+    share: float
+    weight: float
+
+    @property
+    def adds(self) -> float:
+        return round(self.weight * self.share, 4)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "search": self.search, "rank": self.rank, "score": round(self.score, 4), "share": round(self.share, 4),
+            "weight": round(self.weight, 4), "adds": self.adds,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with why it stands where it does.
+
+    ``terms`` are the words of the question, and their aliases, that it has; ``reranker`` is what the cross-encoder
+    gave it, None where there is none.
     """
 
+    passage: Passage
+    parts: tuple[Part, ...] = ()
+    terms: tuple[str, ...] = ()
+    reranker: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"searches": [p.to_dict() for p in self.parts], "terms": list(self.terms), "reranker": self.reranker}
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    name: str
+    by: Literal["dense", "lexical"]
     text: str
-    language: str
-    zh: str
-    lexical: str
-    lexical_weight: float
-    cities: tuple[str, ...]
-    years: tuple[str, ...]
-    titles: tuple[str, ...]
-    wants_figure: bool
-    wants_list: bool
-    wants_person: bool
+    weight: float
+    vector: NDArray[np.float32] | None = None
 
 
-_FIGURE = re.compile(
-    r"多少|几[家个项场人名成]|多大|占比|比例|增速|how (?:many|much|large|big|high)"
-    r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
-    re.I,
-)
-_LIST = re.compile(
-    r"哪些|哪几|哪[二两三四五六七八九十]|[二两三四五六七八九十]大\S{2,8}[是有指]什么|分别|列出"
-    r"|^(?:what|which) (?:are|were|\w+s)\b|\blist\b|^name the\b",
-    re.I,
-)
-_PERSON = re.compile(r"谁|哪位|\bwho\b|\bwhom\b", re.I)
-_TITLE = re.compile(r"《([^》]+)》")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-# Numbers and names in Latin letters stand in Chinese text as they are.
-_VERBATIM = re.compile(r"[0-9][0-9.,]*%?|[A-Z]{2,}[A-Za-z0-9]*")
+@dataclass(slots=True)
+class _Found:
+    passage: Passage
+    parts: list[Part] = field(default_factory=list)
+    reranker: float | None = None
 
+    @property
+    def score(self) -> float:
+        """The fused score; what the reranker has read stands before what it has not."""
+        return sum(p.adds for p in self.parts) if self.reranker is None else 1000 + self.reranker
 
-def understand(question: str, library: Library | None, translated: str = "") -> Query:
-    """Reads from a question what the search needs.
-
-    Args:
-        question: in Chinese or English.
-        library: its cities are known, besides the listed ones.
-        translated: an English question in Chinese, where a model has put it so.
-    """
-    language = detect_language(question)
-    folded = to_simplified(question)
-    zh = folded if language == "zh" else translated
-    cities = find_cities(folded, library.cities() if library else ())
-    lexical, weight = (" ".join([zh, *expand(zh)]), 1.0) if zh else _in_chinese(question, cities)
-    return Query(
-        text=folded,
-        language=language,
-        zh=zh,
-        lexical=lexical,
-        lexical_weight=weight,
-        cities=tuple(cities),
-        years=tuple(dict.fromkeys(_YEAR.findall(folded))),
-        titles=tuple(_TITLE.findall(folded)),
-        wants_figure=_FIGURE.search(folded) is not None,
-        wants_list=_LIST.search(folded) is not None,
-        wants_person=_PERSON.search(folded) is not None,
-    )
-
-
-def known_share(question: str, cities: Sequence[str]) -> float:
-    """The share, 0 to 1, of an English question's content words that glossary and city list have."""
-    words = {w for w in content_words(question) if not w[0].isdigit()}  # a figure is the same in both languages
-    forms = [form for term in find_terms(question) for form in term.en_forms]
-    forms += [english_name(city) for city in cities]
-    return len({w for w in words if any(w in form.lower() for form in forms)}) / max(len(words), 1)
-
-
-def _in_chinese(question: str, cities: list[str]) -> tuple[str, float]:
-    """The Chinese words that an English question has in glossary and city list, and what they weigh.
-
-    BM25 over them counts by the share, squared, of the question's words that were put into Chinese: where few
-    were, it is noise. On XQuAD (1,190 English questions, Chinese paragraphs) nDCG@10 was .844 dense alone, .823
-    with a constant weight of 0.5, and .844 with this one.
-    """
-    forms = [form for term in find_terms(question) for form in term.zh_forms]
-    return " ".join([*cities, *forms, *_VERBATIM.findall(question)]), known_share(question, cities) ** 2
+    @property
+    def key(self) -> tuple[float, str, int]:
+        return (-self.score, self.passage.article_id, self.passage.start)
 
 
 def retrieve(library: Library, query: Query, k: int, filters: Filters | None = None) -> list[Passage]:
-    """The ``k`` best passages, best first; ``score`` is the fused one, comparable within this call only.
+    """The ``k`` best passages, best first; ``score`` is comparable within this call only.
 
-    Where the question names cities, only passages from articles of those cities, or that name one, count.
+    Where the question demands cities, only passages from articles of those cities, or that name one, count; where it
+    compares, the ``k`` are shared out between the cities. Of copies of an article, one is shown.
+
+    Raises:
+        SettingsError: the reranker that the settings name can't be loaded.
     """
-    settings, filters = library.settings.retrieval, filters or Filters()
-    found: dict[tuple[str, int], Passage] = {}
-    scores: dict[tuple[str, int], float] = {}
-    for ranking, weight in _rankings(library, query, filters, settings.candidates):
-        for rank, passage in enumerate(ranking, 1):
-            key = (passage.article_id, passage.start)
-            found[key] = passage
-            scores[key] = scores.get(key, 0.0) + weight / (settings.rrf_k + rank)
-    ordered = sorted(scores, key=lambda key: (-scores[key], key))
-    return [replace(found[key], score=round(scores[key], 6)) for key in ordered][:k]
+    return [ranked.passage for ranked in rank(library, query, k, filters)]
 
 
-def _rankings(library: Library, query: Query, filters: Filters, n: int) -> list[tuple[list[Passage], float]]:
-    searches: list[tuple[Search, str, float]] = [("dense", query.text, 1.0)]
-    if query.zh and query.zh != query.text:
-        # Both forms of a question find more than either: .869 against .829 and .854 nDCG@10 (XQuAD, 120 questions).
-        searches.append(("dense", query.zh, 1.0))
-    searches.append(("lexical", query.lexical, query.lexical_weight))
+def rank(library: Library, query: Query, k: int, filters: Filters | None = None) -> list[Ranked]:
+    """As ``retrieve``, each passage with why it stands where it does."""
+    within = narrowed(query, filters)
+    found = _fused(library, query, within)
+    if not found and within != (filters or Filters()):
+        found = _fused(library, query, filters or Filters())  # the question's own dates fit nothing
+    ordered = _without_copies(_reranked(library, query, sorted(found, key=lambda f: f.key)))
+    chosen = _shared_out(query, ordered, k) if query.compares else ordered[:k]
+    wanted = list(dict.fromkeys([*tokenize(query.lexical)]))
     return [
-        (_ranking(library, query, filters, by, text, n), weight)
-        for by, text, weight in searches
-        if text.strip() and weight
-    ]
+        Ranked(
+            replace(f.passage, score=round(f.score if f.reranker is None else f.reranker, 6)),
+            tuple(f.parts), _terms_of(f.passage, wanted), f.reranker,
+        )
+        for f in chosen
+    ]  # fmt: skip
 
 
-def _ranking(library: Library, query: Query, filters: Filters, by: Search, text: str, n: int) -> list[Passage]:
-    def search(city: str) -> list[Passage]:
-        return library.search(text, by=by, k=n, city=city, since=filters.since, until=filters.until)
+def narrowed(query: Query, filters: Filters | None) -> Filters:
+    """The user's filters, with the dates that the question asks for where the user gave none."""
+    filters = filters or Filters()
+    if filters.since or filters.until:
+        return filters
+    return replace(filters, since=query.since, until=query.until)
+
+
+def explain_query(query: Query, filters: Filters | None = None) -> dict[str, Any]:
+    """How the question was read, as JSON."""
+    asked = query.zh or query.text
+    within = narrowed(query, filters)
+    return {
+        "language": query.language, "chinese": query.zh, "lexical": query.lexical,
+        "terms": {term.zh: list(term.zh_forms) for term in find_terms(asked)}, "aliases": expand(asked),
+        "cities": list(query.cities), "mentioned": list(query.mentioned), "compares": query.compares,
+        "filters": {"city": within.city, "since": within.since, "until": within.until},
+    }  # fmt: skip
+
+
+# Searches --------------------------------------------------------------------------------------------------
+
+
+def _searches(library: Library, query: Query) -> list[_Search]:
+    """Dense ones weigh 1 together.
+
+    Both forms of an English question find more than either: see docs/retrieval.md.
+    """
+    weight, encoder = library.settings.retrieval.lexical_weight, library.encoder
+    lexical = _Search("BM25", "lexical", query.lexical, weight * query.lexical_weight)
+    if query.language == "zh" or not len(library):
+        return [_Search("dense", "dense", query.text, 1.0), lexical]
+    share = 0.5 if query.zh else 1.0
+    english = _Search("dense, English", "dense", query.text, share, english_query(encoder, query.text))
+    chinese = [_Search("dense, Chinese", "dense", query.zh, share)] if query.zh else []
+    return [english, *chinese, lexical]
+
+
+def _fused(library: Library, query: Query, filters: Filters) -> list[_Found]:
+    found: dict[tuple[str, int], _Found] = {}
+    for search in _searches(library, query):
+        if not search.text.strip() or not search.weight:
+            continue
+        ranking = _ranking(library, query, filters, search)
+        on_scale = shares([p.score for p in ranking], from_zero=search.by == "lexical")
+        for n, (passage, share) in enumerate(zip(ranking, on_scale, strict=True), 1):
+            entry = found.setdefault((passage.article_id, passage.start), _Found(passage))
+            entry.parts.append(Part(search.name, n, passage.score, share, search.weight))
+    return list(found.values())
+
+
+def _ranking(library: Library, query: Query, filters: Filters, search: _Search) -> list[Passage]:
+    n = library.settings.retrieval.candidates
+    vector = search.vector
+    if search.by == "dense" and vector is None and len(library):
+        vector = library.encoder.query(search.text)  # once, for it is searched with city by city
+
+    def look(city: str) -> list[Passage]:
+        return library.search(
+            search.text, by=search.by, k=n, city=city, since=filters.since, until=filters.until, vector=vector
+        )
 
     if filters.city or not query.cities:
-        return search(filters.city)
-    own = [p for city in query.cities for p in (search(city) if city in library.cities() else [])]
-    named = [p for p in search("") if p.city not in query.cities and _names(p, query.cities)]
+        return look(filters.city)
+    shelf = library.cities()
+    own = [p for city in query.cities for p in (look(city) if city in shelf else [])]
+    named = [p for p in look("") if p.city not in query.cities and _names(p, query.cities)]
     return sorted([*own, *named], key=lambda p: -p.score)
 
 
 def _names(passage: Passage, cities: tuple[str, ...]) -> bool:
     return any(city in passage.text or city in passage.title for city in cities)
+
+
+# Order -----------------------------------------------------------------------------------------------------
+
+
+def _reranked(library: Library, query: Query, ordered: list[_Found]) -> list[_Found]:
+    """The first few in the cross-encoder's order, where there is one; the rest behind them."""
+    settings = library.settings.retrieval
+    if not settings.reranker or not ordered:
+        return ordered
+    read = ordered[: settings.reranked]
+    texts = [f"{f.passage.title}\n{f.passage.text}".strip() for f in read]
+    scores = pair_scores(settings.reranker, query.text, texts, library.settings.encoder.device)
+    for entry, score in zip(read, scores, strict=True):
+        entry.reranker = round(score, 6)
+    return sorted(ordered, key=lambda f: f.key)
+
+
+def _without_copies(ordered: list[_Found]) -> list[_Found]:
+    """Each search folds copies; but a search within a city may show another copy than one of the whole shelf."""
+    kept: list[_Found] = []
+    texts: dict[str, list[str]] = {}
+    for entry in ordered:
+        text, article = skeleton(entry.passage.text), entry.passage.article_id
+        if not any(text in other for id, others in texts.items() if id != article for other in others):
+            kept.append(entry)
+            texts.setdefault(article, []).append(text)
+    return kept
+
+
+def _shared_out(query: Query, ordered: Sequence[_Found], k: int) -> list[_Found]:
+    """The ``k`` best, so that each city that is compared has its turn; best first."""
+    queues: dict[str, list[_Found]] = {city: [] for city in query.cities}
+    for entry in ordered:
+        p = entry.passage
+        fits = [city for city in query.cities if city == p.city or (city in p.text or city in p.title)]
+        for city in fits if query.cities else [p.city]:
+            queues.setdefault(city, []).append(entry)
+    chosen: dict[int, _Found] = {}
+    turns = list(queues.values())
+    for depth in range(max(map(len, turns), default=0)):
+        for queue in turns:
+            if depth < len(queue) and len(chosen) < k:
+                chosen.setdefault(id(queue[depth]), queue[depth])
+    return sorted(chosen.values(), key=lambda f: f.key)
+
+
+def _terms_of(passage: Passage, wanted: Sequence[str]) -> tuple[str, ...]:
+    there = set(tokenize(f"{passage.title} {passage.text}"))
+    return tuple(word for word in wanted if word in there)

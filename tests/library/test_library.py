@@ -267,3 +267,10 @@ def test_a_fingerprint_that_can_not_be_read_is_damage(
     library._catalogue.set_meta("fingerprint", "?")
     with pytest.raises(LibraryDamaged, match="Build it again"):
         Library.open(library.folder, settings, encoder)
+
+
+def test_a_vector_of_ones_own_searches(library: Library) -> None:
+    library.add([shelved("a.txt", "高企存量达三千家。", chunk=100), shelved("b.txt", "海上风电开工。", chunk=100)])
+    vector = library.encoder.query("海上风电开工。")
+    assert library.search("高企存量", by="dense", vector=vector)[0].uri == "b.txt"
+    assert library.search("高企存量", by="lexical", vector=vector)[0].uri == "a.txt"

@@ -85,6 +85,24 @@ def test_ingest_then_ask(kejian, page: Path) -> None:  # type: ignore[no-untyped
     assert "3000家" in kejian("ask", "江门的高企存量目标是多少？", "--no-llm")[1]
 
 
+def test_the_ranking_is_explained_when_asked(kejian, page: Path) -> None:  # type: ignore[no-untyped-def]
+    kejian("ingest", str(page))
+    status, out, err = kejian("search", "江门的高企目标", "--explain", "--json")
+    (passage,) = json.loads(out)
+    assert (status, err) == (0, "")
+    assert set(passage["explain"]) == {"question", "searches", "terms", "reranker"}
+    assert passage["explain"]["question"]["cities"] == ["江门"]
+    assert [s["search"] for s in passage["explain"]["searches"]] == ["dense", "BM25"]
+    _, out, err = kejian("search", "江门的高企目标", "--explain")
+    assert "BM25" in err
+    assert "BM25" not in out
+
+    answer = json.loads(kejian("ask", "江门的高企目标是多少？", "--no-llm", "--explain", "--json")[1])
+    assert answer["passages"][0]["explain"]["terms"]
+    assert "passages" not in json.loads(kejian("ask", "江门的高企目标是多少？", "--no-llm", "--json")[1])
+    assert "rank 1" in kejian("ask", "江门的高企目标是多少？", "--no-llm", "--explain")[2]
+
+
 def test_what_is_not_found_exits_with_1(kejian, page: Path) -> None:  # type: ignore[no-untyped-def]
     kejian("ingest", str(page))
     status, out, _ = kejian("ask", "深圳市的高企目标是多少？", "--no-llm", "--json")

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import pytest
+
+from library import Library
+from rag.query import Query, mentioned_cities, published_between, understand
+
+
+def _read(question: str, shelf: Library | None = None, translated: str = "") -> Query:
+    return understand(question, shelf, translated)
+
+
+@pytest.mark.parametrize(
+    ("question", "demanded"),
+    [
+        ("How many joint projects does Jiangmen plan with Jinan University?", ("江门",)),
+        ("Which incubator does Jiangmen open to Hong Kong and Macao?", ("江门",)),
+        ("What does the Guangzhou-Shenzhen-Hong Kong-Macao corridor pass?", ()),
+        ("What is Shenzhen's target for high-tech enterprises?", ("深圳",)),
+        ("Which lab did Hong Kong University of Science and Technology open in Huizhou?", ("惠州",)),
+        ("Who runs the University of Shanghai?", ()),
+        ("Does Suizhou plan a university?", ("随州",)),
+        ("深圳大学与江门市合作什么？", ("江门",)),
+        ("江门双碳实验室由谁牵头？", ()),
+        ("江门重点实验室有几家？", ("江门",)),
+        ("江门有几所大学？", ("江门",)),
+        ("惠州向深圳借什么力？", ("惠州",)),
+        ("成都重庆双城经济圈有什么计划？", ()),
+        ("孙中山的学说是什么？", ()),
+        ("粤港澳大湾区有什么规划？", ()),
+    ],
+)
+def test_only_the_city_that_a_question_is_about_is_demanded(question: str, demanded: tuple[str, ...]) -> None:
+    assert _read(question).cities == demanded
+
+
+def test_a_city_that_is_only_mentioned_is_known_as_such() -> None:
+    query = _read("What serves Huizhou as a bridgehead for resources from Shenzhen?")
+    assert (query.cities, query.mentioned) == (("惠州",), ("惠州", "深圳"))
+    assert mentioned_cities("Jinan University in Guangzhou") == ["广州"]
+
+
+def test_a_city_of_the_shelf_is_known_without_a_list(library: Library) -> None:
+    from tests.fakes import shelved
+
+    assert _read("云川的目标", library).cities == ()
+    library.add([shelved("a.txt", "云川市的目标是八家。", city="云川")])
+    assert _read("云川的目标", library).cities == ("云川",)
+
+
+@pytest.mark.parametrize(
+    ("question", "cities"),
+    [
+        ("Which city aims for the most high-tech enterprises?", ()),
+        ("哪个城市的高企目标最多？", ()),
+        ("各市的研发投入目标是多少？", ()),
+        ("Compare Jiangmen and Suizhou by their targets.", ("江门", "随州")),
+        ("江门和随州的高企目标各是多少？", ("江门", "随州")),
+        ("Is Jiangmen's target higher than that of Suizhou?", ("江门", "随州")),
+        ("What were the targets of Suizhou and Huizhou?", ("随州", "惠州")),
+    ],
+)
+def test_a_question_over_several_cities_compares(question: str, cities: tuple[str, ...]) -> None:
+    query = _read(question)
+    assert query.compares
+    assert query.cities == cities
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "江门的高企目标是多少？",
+        "In which city is Suizhou setting up its centre?",
+        "Which city's meeting does the speech build on?",
+        "Does Jiangmen want more than 3,000 high-tech enterprises?",
+        "What does Huizhou want from Shenzhen?",
+    ],
+)
+def test_a_question_about_one_city_does_not_compare(question: str) -> None:
+    assert not _read(question).compares
+
+
+@pytest.mark.parametrize(
+    ("question", "dates"),
+    [
+        ("2025年2月发布的通知说了什么？", ("2025-02-01", "2025-02-28")),
+        ("2024年2月29日发布的通知", ("2024-02-29", "2024-02-29")),
+        ("2024年以来发布的文件有哪些？", ("2024-01-01", "")),
+        ("2024年以前报道的项目", ("", "2024-12-31")),
+        ("What do articles published in March 2024 say?", ("2024-03-01", "2024-03-31")),
+        ("Which news since 2025 speak of hydrogen?", ("2025-01-01", "")),
+        ("2025年13月发布的通知", ("", "")),
+        ("2023年2月29日发布的通知", ("", "")),
+        ("江门2025年的目标是多少？", ("", "")),
+        ("去年发布的通知说了什么？", ("", "")),
+        ("今年的目标是多少？", ("", "")),
+        ("What was the target in 2025?", ("", "")),
+    ],
+)
+def test_only_a_date_of_publication_is_a_filter(question: str, dates: tuple[str, str]) -> None:
+    assert published_between(question) == dates
+    query = _read(question)
+    assert (query.since, query.until) == dates
+
+
+@pytest.mark.parametrize("name", ["高企", "HNTEs", "hi-tech enterprises", "high and new technology enterprises"])
+def test_every_usual_name_leads_to_the_official_one(name: str) -> None:
+    query = _read(f"江门有多少{name}？" if name == "高企" else f"How many {name} are there?")
+    assert "高新技术企业" in query.lexical
+
+
+def test_traditional_script_is_folded() -> None:
+    assert _read("江門市的科小有多少家？").cities == ("江门",)
+    assert "科技型中小企业" in _read("江門市的科小有多少家？").lexical
+
+
+def test_what_a_model_translated_weighs_half() -> None:
+    question = "Who invented paper?"
+    assert _read(question, translated="谁发明了纸？").lexical_weight == 0.5
+    assert _read("谁发明了纸？").lexical_weight == 1.0
+    assert _read(question).lexical_weight < 0.5
