@@ -61,6 +61,7 @@ _LEVELS = {"国家级": "国家", "省级": "省", "市级": "市", "县级": "�
 # Scores run from 0 to about 2.25; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
 _LIST_MARGIN = 1.3
+_MOST_CITIES = 6  # of a comparison that names none
 
 
 def select_evidence(query: Query, passages: Sequence[Passage], encoder: Encoder, limit: int) -> list[Evidence]:
@@ -73,8 +74,9 @@ def select_evidence(query: Query, passages: Sequence[Passage], encoder: Encoder,
     ranked = sorted(_score(query, _candidates(query, passages), encoder), key=lambda e: -e.score)
     if query.wants_list and (items := _list_items(query, ranked)):
         return items
-    if len(query.cities) > 1:
-        return _of_each_city(query, ranked, limit)
+    cities = query.cities or (tuple(dict.fromkeys(e.city for e in ranked if e.city)) if query.compares else ())
+    if len(cities) > 1:
+        return _of_each_city(cities[:_MOST_CITIES], ranked, limit)
     margin, limit = (_LIST_MARGIN, 2 * limit) if query.wants_list else (_MARGIN, limit)
     return _best(ranked, limit, margin)
 
@@ -87,11 +89,11 @@ def _best(ranked: Sequence[Evidence], limit: int, margin: float) -> list[Evidenc
     return chosen
 
 
-def _of_each_city(query: Query, ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """The best of every city that a comparison names, in turn, so that none is crowded out by another's wording."""
-    each = max(limit // len(query.cities), 1)
-    own = ([e for e in ranked if e.city == city or (city in e.text and not e.city)] for city in query.cities)
-    named = ([e for e in ranked if city in f"{e.text} {e.title}"] for city in query.cities)
+def _of_each_city(cities: Sequence[str], ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """The best of every city that a question compares, in turn, so that none is crowded out by another's wording."""
+    each = max(limit // len(cities), 1)
+    own = ([e for e in ranked if e.city == city or (city in e.text and not e.city)] for city in cities)
+    named = ([e for e in ranked if city in f"{e.text} {e.title}"] for city in cities)
     chosen = [e for mine, other in zip(own, named, strict=True) for e in _best(mine or other, each, _MARGIN)]
     return list(dict.fromkeys(chosen))
 

@@ -44,13 +44,13 @@ class Query:
 
 
 _FIGURE = re.compile(
-    r"多少|几[家个项场人名成]|多大|占比|比例|增速|how (?:many|much|large|big|high)"
+    r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)"
     r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
     re.I,
 )
 _LIST = re.compile(
     r"哪些|哪几|哪[二两三四五六七八九十]|[二两三四五六七八九十]大\S{2,8}[是有指]什么|分别|列出"
-    r"|^(?:what|which) (?:are|were|\w+s)\b|\blist\b|^name the\b",
+    r"|^(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b)\w+s)\b|\blist\b|^name the\b",
     re.I,
 )
 _PERSON = re.compile(r"谁|哪位|\bwho\b|\bwhom\b", re.I)
@@ -95,6 +95,7 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
     compares = len(about) > 1 or _compares(folded, mentioned)
     lexical, share = _words(zh, language) if zh else _in_chinese(question, mentioned)
     since, until = published_between(folded)
+    either = f"{folded}\n{zh}"
     return Query(
         text=folded,
         language=language,
@@ -104,9 +105,9 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         cities=tuple(mentioned if compares else about),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
-        wants_figure=_FIGURE.search(folded) is not None,
+        wants_figure=_FIGURE.search(either) is not None,
         wants_list=_LIST.search(folded) is not None,
-        wants_person=_PERSON.search(folded) is not None,
+        wants_person=_PERSON.search(either) is not None,
         mentioned=tuple(mentioned),
         compares=compares,
         since=since,

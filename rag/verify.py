@@ -73,7 +73,12 @@ class _Checker:
         known = [n for n in cited if 1 <= n <= len(self._evidence)]
         why = REASONS[detect_language(MARKER.sub("", written))]
         if not cited:
-            return self._result(written, known, why["uncited"])
+            first = next(iter(self._bearing(written, ())), 0)  # evidence comes best first
+            return (
+                self._result(_marked(written, first), [first], "")
+                if first
+                else self._result(written, [], why["uncited"])
+            )
         reason = self._fault(written, known) if known else why["unknown"].format("、".join(f"[{n}]" for n in cited))
         invented = [n for n in cited if n not in known]
         if not reason and invented:
@@ -138,8 +143,13 @@ class _Checker:
         # Where one sentence cites in several places, each stretch has its own source; none bears all.
         if len(_MARKERS.findall(written)) > 1:
             return 0
+        bearing = self._bearing(written, tried)
+        return bearing[0] if len(bearing) == 1 or (bearing and tried) else 0
+
+    def _bearing(self, written: str, tried: Sequence[int]) -> list[int]:
+        """The pieces, but those tried, that bear the sentence whole."""
         claim = MARKER.sub("", written)
-        bearing = [
+        return [
             n
             for n, piece in enumerate(self._evidence, 1)
             if n not in tried
@@ -147,12 +157,14 @@ class _Checker:
             and not self._fault(_marked(written, n), [n])
             and (not tried or check_figures(claim, [piece], self._question)[0] != "mismatch")
         ]
-        return bearing[0] if len(bearing) == 1 or (bearing and tried) else 0
 
 
 def _marked(written: str, n: int) -> str:
-    """The sentence with its one run of markers replaced."""
-    return _MARKERS.sub(f"[{n}]", written, count=1)
+    """The sentence with its one run of markers replaced; where it has none, with one before its full stop."""
+    if _MARKERS.search(written):
+        return _MARKERS.sub(f"[{n}]", written, count=1)
+    body = written.rstrip("。.!！?？；; ")
+    return f"{body}[{n}]{written[len(body) :].strip()}"
 
 
 def _without(written: str, n: int) -> str:
