@@ -105,7 +105,8 @@ class Assistant:
         if self.library is None:
             raise UsageError("This assistant has no library. Open one to search it.")
         query = self._understood(question)
-        return explain_query(query, filters), rank(self.library, query, k, filters)
+        ranking = rank(self.library, query, k, filters)
+        return explain_query(query, filters, ranking), ranking
 
     def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:
         """Chinese text into English, sentence by sentence, each checked.

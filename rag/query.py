@@ -73,7 +73,8 @@ _WHICH_CITIES = re.compile(
     r"哪些(?:城市|地市|地方|市)|[哪谁][个座一]*(?:城市|地市|地方|市).{0,20}[最更]|[最更].{0,20}哪[个座一]*(?:城市|地市|地方|市)"
     r"|各(?:城市|地市|市|地)(?!场)|\bwhich cities\b|\beach (?:of the )?(?:city|cities)\b"
     r"|\b(?:all|across|between) (?:the )?cities\b"
-    r"|\bwhich (?:city|one)\b.*\b(?:most|highest|largest|biggest|fewest|lowest|smallest|more|higher|fastest|least)\b",
+    r"|\bwhich (?:city|one)\b.{0,120}"
+    r"\b(?:most|highest|largest|biggest|fewest|lowest|smallest|more|higher|fastest|least)\b",
     re.I,
 )
 

@@ -114,7 +114,7 @@ def rank(library: Library, query: Query, k: int, filters: Filters | None = None)
     if not found and within != (filters or Filters()):
         found = _fused(library, query, filters or Filters())  # the question's own dates fit nothing
     ordered = _without_copies(_reranked(library, query, sorted(found, key=lambda f: f.key)))
-    chosen = _shared_out(query, ordered, k) if query.compares else ordered[:k]
+    chosen = _shared_out(query, ordered, k) if query.compares and not within.city else ordered[:k]
     wanted = list(dict.fromkeys([*tokenize(query.lexical)]))
     return [
         Ranked(
@@ -133,10 +133,12 @@ def narrowed(query: Query, filters: Filters | None) -> Filters:
     return replace(filters, since=query.since, until=query.until)
 
 
-def explain_query(query: Query, filters: Filters | None = None) -> dict[str, Any]:
-    """How the question was read, as JSON."""
+def explain_query(query: Query, filters: Filters | None, ranking: Sequence[Ranked]) -> dict[str, Any]:
+    """How the question was read, as JSON; ``ranking`` is what it found, and tells whether its dates were kept."""
     asked = query.zh or query.text
     within = narrowed(query, filters)
+    if not all(within.since <= r.passage.published <= (within.until or "9999") for r in ranking):
+        within = filters or Filters()
     return {
         "language": query.language, "chinese": query.zh, "lexical": query.lexical,
         "terms": {term.zh: list(term.zh_forms) for term in find_terms(asked)}, "aliases": expand(asked),

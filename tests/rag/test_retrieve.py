@@ -60,6 +60,11 @@ def test_a_comparison_brings_passages_of_every_city(library: Library) -> None:
     assert {p.city for p in retrieve(library, understand("高企存量目标", library), 4)} == {"江门"}
 
 
+def test_a_filter_of_the_user_goes_before_the_cities_that_are_compared(shelf: Library) -> None:
+    found = retrieve(shelf, understand("江门和深圳的高企目标各是多少？", shelf), 5, Filters(city="随州"))
+    assert {p.city for p in found} == {"随州"}
+
+
 def test_a_city_in_the_name_of_a_university_restricts_nothing(shelf: Library) -> None:
     assert retrieve(shelf, understand("What did Jinan University say of high-tech enterprises?", shelf), 5)
 
@@ -84,16 +89,19 @@ def test_copies_that_only_a_citys_search_shows_count_once(library: Library) -> N
 
 def test_every_passage_says_why_it_ranks_where_it_does(shelf: Library) -> None:
     query = understand("江门有多少高企？", shelf)
-    (found, *_) = rank(shelf, query, 5)
+    ranking = rank(shelf, query, 5)
+    found = ranking[0]
     assert [p.search for p in found.parts] == ["dense", "BM25"]
     assert found.passage.score == pytest.approx(sum(p.weight * p.share for p in found.parts), abs=1e-4)
     assert [p.weight for p in found.parts] == [1.0, 1.5]
     assert "高企" in found.terms
     assert found.reranker is None
-    read = explain_query(query, Filters(until="2025-01-01"))
+    read = explain_query(query, Filters(until="2025-01-01"), ranking)
     assert (read["cities"], read["chinese"]) == (["江门"], "江门有多少高企？")
     assert "高新技术企业" in read["aliases"]
     assert read["filters"] == {"city": "", "since": "", "until": "2025-01-01"}
+    dropped = understand("2019年发布的高企通知", shelf)
+    assert explain_query(dropped, None, rank(shelf, dropped, 5))["filters"]["since"] == ""
 
 
 def test_both_forms_of_an_english_question_are_searched_with(shelf: Library) -> None:

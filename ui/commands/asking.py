@@ -38,7 +38,7 @@ def search(query: str, k: int, city: str, since: str, until: str, explain: bool,
     with opened_library() as library:
         read, within = understand(query, library), Filters(city, since, until)
         found = rank(library, read, k, within)
-    why = explain_query(read, within)
+    why = explain_query(read, within, found)
     if json_out:
         print_json(explained(why, found) if explain else [r.passage.to_dict() for r in found])
     else:
