@@ -16,7 +16,7 @@ from library.library import Library
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.evidence import Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence
-from rag.hostile import harmless, unmarked
+from rag.hostile import harmless, is_command, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt, braces
 from rag.retrieve import Filters, Query, retrieve
@@ -101,6 +101,7 @@ def answer_question(
     """
     began = time.monotonic()
     evidence, passages = source.find(query)
+    evidence = [e for e in evidence if not is_command(e.text)] or evidence
     asked = _Asked(query, language, source, evidence, passages, began)
     gap = find_gap(query, evidence, source.floor, source.chosen)
     if gap:
