@@ -22,7 +22,7 @@ from library.settings import Settings
 from rag.answerable import answerable, found_signals
 from rag.english import both, in_english
 from rag.evidence import YEAR, Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence, years_of
-from rag.hostile import harmless, unmarked
+from rag.hostile import harmless, is_command, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
 from rag.retrieve import Filters, Query, retrieve
@@ -122,6 +122,7 @@ def answer_question(
     """
     began = time.monotonic()
     evidence, passages = source.find(query)
+    evidence = [e for e in evidence if not is_command(e.text)] or evidence
     asked = _Asked(query, language, source, evidence, passages, began)
     try:
         answer = _answered(asked, model, settings, None if language == "en" else on_token)
