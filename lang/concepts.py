@@ -36,7 +36,7 @@ _TURNS: dict[str, str] = {
     r"|balance|there (?:are|were)|now (?:has|have)|overall|possess\w*|accumulat\w+)\b",
     "average": "年均|平均|每年|每家|人均|每人|每户|每亩|每个|均值|每项|每万[人名]|单个|每季度|每月"
     r"|\b(?:averag\w+|per (?:capita|year|annum|person|firm|company|enterprise|household|mu|project|head|team|winner"
-    r"|month|recipient|[\d,]+)|each(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
+    r"|month|recipient|[\d,]+)|each(?= [a-z])(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
 }
 _TURN = {name: re.compile(pattern, re.I) for name, pattern in _TURNS.items()}
 _LEVELS = {

@@ -12,7 +12,7 @@ from lang.claims.frames import Figure, Frame, read_frame
 from lang.claims.reasons import Disagreement, disagreement
 from lang.claims.status import is_denied, is_strongly_done, is_superseded, status_of, told_as_before
 from lang.claims.subjects import subject_differs
-from lang.claims.vocabulary import classes_differ, unit_class
+from lang.claims.vocabulary import DURATIONS, classes_differ, unit_class
 from lang.concepts import find_turns
 from lang.dates import Date, agree
 from lang.places import find_places, province_of
@@ -88,6 +88,8 @@ def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -
         return "unit"
     if not _bound_follows(c, q):
         return "bound"
+    if _is_light(c, q):
+        return None
     if _date_differs(c, q):
         return "date"
     if _place_differs(c, q, frame, source, question):
@@ -97,6 +99,14 @@ def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -
     if _status_differs(c, q):
         return "status"
     return "subject" if subject_differs(c, q, source, question) else None
+
+
+def _is_light(c: Figure, q: Figure) -> bool:
+    """Spans of time and small numerals within words (两次, 三年) belong to no indicator: their value is enough."""
+    if c.kind != "count" or q.kind != "count":
+        return False
+    numeral = not any(char.isdigit() for char in q.written) and q.value <= 10 and q.unit in ("个", "次", "种", "类", "项", "位", "名")
+    return unit_class(q.unit, q.raw_after) in DURATIONS or numeral
 
 
 # Value and unit ---------------------------------------------------------------------------------
@@ -257,6 +267,8 @@ def _status_differs(c: Figure, q: Figure) -> bool:
     if is_denied(c) != is_denied(q):
         return True
     if is_superseded(q) and not (told_as_before(c) or is_superseded(c)):
+        return True
+    if is_superseded(c) and not is_superseded(q) and told_as_before(q):
         return True
     mine, theirs = status_of(c), status_of(q)
     if theirs == "planned" and mine == "done":

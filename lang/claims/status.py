@@ -33,7 +33,7 @@ _DONE = re.compile(
     re.I,
 )
 _STRONG = re.compile(
-    r"已|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
+    r"已|[\u4e00-\u9fff](?<![为除])了|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
     r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|risen|grown|attained|hit|totall?ed|stood|already"
     r"|so far|to date|fell|dropped|climbed|jumped"
     r"|recorded|accounted|came to|amounted|doubled|tripled|now (?:has|have)|has \w+ed|have \w+ed|had|there (?:are"
@@ -65,15 +65,24 @@ _AS_BEFORE = re.compile(
 )
 
 
+# A target that was raised is a target still.
+_TARGET = re.compile(r"目标|\b(?:targets?|goals?)\b", re.I)
+_SET = re.compile(r"\b(?:(?:was|were|has been|have been|been|had been) )?(?:raised|increased|lifted|set|cut|lowered|revised|adjusted|was|were|rose|up)\b", re.I)
+# "was RMB 8 billion", where nothing says that it is a plan.
+_WAS = re.compile(r"\b(?:was|were)\s(?:[a-z]+\s){0,2}(?:RMB\s?|CNY\s?|US)?[¥$]?$", re.I)
+
+
 def status_of(f: Figure) -> Status:
     """Planned or done, by the words nearest before the figure; empty where nothing says so."""
-    for stretch in (f.raw_before, f.raw_after, *f.lead):
+    for stretch in (f.raw_before, *f.lead[:1], f.raw_after, *f.lead[1:]):
         if found := _status_in(stretch, last=stretch is not f.raw_after):
             return found
     return ""
 
 
 def _status_in(stretch: str, last: bool) -> Status:
+    if _TARGET.search(stretch):
+        stretch = _SET.sub(" ", stretch)
     planned, done = list(_PLANNED.finditer(stretch)), list(_DONE.finditer(stretch))
     if not planned or not done:
         return "planned" if planned else "done" if done else ""
@@ -90,7 +99,7 @@ def _governs(stretch: str, at: int) -> bool:
 def is_strongly_done(f: Figure) -> bool:
     """Whether the words at the figure say that it was reached, and none that it is planned."""
     stretch = f"{f.raw_before} {f.raw_after}"
-    return bool(_STRONG.search(stretch)) and status_of(f) == "done"
+    return bool(_STRONG.search(stretch) or _WAS.search(f.raw_before)) and status_of(f) == "done"
 
 
 def is_denied(f: Figure) -> bool:
@@ -106,4 +115,4 @@ def is_superseded(f: Figure) -> bool:
 
 
 def told_as_before(f: Figure) -> bool:
-    return _AS_BEFORE.search(f.raw_before) is not None
+    return _AS_BEFORE.search(f.raw_before[-16:]) is not None

@@ -51,7 +51,7 @@ def _concepts_differ(concepts: tuple[Mention, ...], quote: Figure, source: Frame
     if not concepts:
         return False
     subject = next((s for s in (quote.own, *quote.lead, *quote.earlier) if find_concepts(s)), "")
-    wide = " ".join((quote.own, quote.shared, *quote.lead, *quote.earlier, source.title))
+    wide = f"{source.text} {source.title}"
     if subject and not any(_borne(m, f"{quote.own} {subject}") for m in concepts):
         return True
     return not all(_borne(m, wide) for m in concepts)
@@ -79,13 +79,13 @@ def _levels_differ(claim: Figure, quote: Figure, source: Frame) -> bool:
 
 
 def _words_differ(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, source: Frame, question: str) -> bool:
-    context = " ".join((quote.own, quote.shared, *quote.lead, *quote.earlier, source.title, source.city))
+    context = f"{source.text} {source.title} {source.city}"
     if count_han(claim.own) > 2:
         foreign, grounded = _chinese(claim.own, context)
         return bool(foreign) and not (grounded and len(foreign) < 2)
     foreign, grounded = _english(claim.own, context)
-    head = _head(claim)
-    if head and head in foreign:
+    phrase = _head(claim)
+    if phrase and phrase[-1] in foreign and not grounded & set(phrase):
         return True
     matched = any(_borne(m, context) for m in concepts)
     return len(foreign) > 0 and not grounded and not matched
@@ -135,14 +135,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(w for w in map(str.lower, _WORD.findall(rest)) if w not in COMMON_EN and len(w) > 2)
 
 
-def _head(claim: Figure) -> str:
-    """What an English figure counts: ``bridges`` of "12 new road bridges over"; empty where no noun follows."""
+def _head(claim: Figure) -> list[str]:
+    """What an English figure counts: road, bridges of "12 new road bridges over"; empty where no noun follows."""
     phrase = _PHRASE.match(" " + claim.after.lstrip() if claim.after else "")
     if not phrase:
-        return ""
+        return []
     words = [w.lower() for w in _WORD.findall(phrase.group())]
     left = [w for w in words if w in _words(phrase.group())]
-    return left[-1] if left and words and left[-1] == words[-1] else ""
+    return left if left and words and left[-1] == words[-1] else []
 
 
 def _fits_another(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, source: Frame) -> bool:

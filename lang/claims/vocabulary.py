@@ -100,6 +100,8 @@ _NOUNS = (
     ("item", r"(?:[\w&-]+ ){0,3}(?:projects?|patents?|papers?|policies|measures|standards)\b"),
 )  # fmt: skip
 _NOUN = [(name, re.compile(rf"[\s-]*(?:{pattern})", re.I)) for name, pattern in _NOUNS]
+# 12,000 of "12,000 to 30,000 hours" counts hours.
+_UPPER = re.compile(r"^\s?(?:to|and|or|-|–)\s?[\d,.]+")
 _SAME_UNIT = {"日": "天", "号": "天", "千米": "公里", "个月": "月"}
 
 
@@ -111,7 +113,14 @@ def unit_class(unit: str, after: str) -> str:
         return _SAME_UNIT.get(unit, unit)
     if unit == "个" and after.startswith("月"):
         return "月"
-    return next((name for name, pattern in _NOUN if pattern.match(after)), "") if not unit else ""
+    if unit:
+        return ""
+    after = _UPPER.sub("", after)
+    found = [(m.end(), name) for name, pattern in _NOUN if (m := pattern.match(after))]
+    return min(found)[1] if found else ""
+
+
+DURATIONS = frozenset("年 月 天 小时 周".split())
 
 
 def classes_differ(claim: str, quote: str) -> bool:
