@@ -42,14 +42,14 @@ class Place:
     name: str
 
 
-def find_places(text: str) -> list[Place]:
+def find_places(text: str, known: tuple[str, ...] = ()) -> list[Place]:
     """Places that figures of the text can be of, in order; not those that are visited, or part of a name.
 
     >>> [p.name for p in find_places("全省3000家，江门赴深圳引进400家")]
     ['province', '江门']
     """
     found = [Place(*m.span(), name) for name, pattern in _SCOPES for m in pattern.finditer(text)]
-    found += [Place(a, b, name) for a, b, name in city_spans(text, unlisted_cities(text))]
+    found += [Place(a, b, name) for a, b, name in city_spans(text, (*known, *unlisted_cities(text)))]
     found += [Place(*m.span(), _province_of(m.group())) for m in _provinces().finditer(text)]
     kept: list[Place] = []
     for place in sorted(found, key=lambda p: (p.start, -p.end)):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from lang.cities import unlisted_cities
 from lang.claims.frames import Figure, Frame, read_frame
 from lang.claims.reasons import Disagreement, disagreement
 from lang.claims.status import is_denied, is_strongly_done, is_superseded, status_of, told_as_before
 from lang.claims.subjects import subject_differs
-from lang.claims.vocabulary import DURATIONS, classes_differ, unit_class
+from lang.claims.vocabulary import DURATIONS, classes_differ, names_nothing, unit_class
 from lang.concepts import find_turns
 from lang.dates import Date, agree
 from lang.places import find_places, province_of
@@ -47,9 +48,11 @@ def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> li
         question: that it answers; gives the subject where the claim has none ("The target is 400.").
     """
     published = next((s.published for s in sources if s.published), "")
-    frame = read_frame(claim, published)
-    frames = [read_frame(s.text, s.published, s.city, s.title) for s in sources]
-    titles = [read_frame(s.title, s.published, s.city, s.title) for s in sources if s.title]
+    named = [*unlisted_cities("\n".join(f"{s.title}\n{s.text}" for s in sources)), *(s.city for s in sources if s.city)]
+    known = tuple(dict.fromkeys(named))
+    frame = read_frame(claim, published, known=known)
+    frames = [read_frame(s.text, s.published, s.city, s.title, known) for s in sources]
+    titles = [read_frame(s.title, s.published, s.city, s.title, known) for s in sources if s.title]
     found = [d for f in frame.figures if (d := _check(f, frame, frames + titles, question))]
     found += [disagreement("date", frame.text[d.start : d.end], "") for d in _undated(frame, frames + titles)]
     return found
@@ -145,7 +148,9 @@ def _unit_differs(c: Figure, q: Figure) -> bool:
         return False
     if len(kinds) > 1:
         return True
-    return c.kind == "count" and classes_differ(_classed(c), _classed(q))
+    if c.kind != "count" or (not c.unit and names_nothing(c.raw_after)):
+        return False
+    return classes_differ(_classed(c), _classed(q))
 
 
 def _classed(f: Figure) -> str:

@@ -10,7 +10,7 @@ from lang.claims.frames import Figure
 Status = Literal["planned", "done", ""]
 
 _PLANNED = re.compile(
-    r"力争|争取|计划(?!项目|生育|管理)|规划(?!面积)|目标|拟|预计|预期|确保|努力|有望|希望|打算|旨在|谋划"
+    r"力争|争取|计划(?![”》项生管])|规划(?!面积)|目标|拟|预计|预期|确保|努力|有望|希望|打算|旨在|谋划"
     r"|(?<![重主必首须需纲摘])要(?![求点素闻件领])"
     r"|(?<!即)将(?![军来领])|到20\d\d年?(?=[，,])|安排部署|\b(?:aim(?:s|ed|ing)?|target(?:s|ed|ing)?|goals?"
     r"|plan(?:s|ned|ning)?(?! project)|expect(?:s|ed|ing)?"
@@ -50,7 +50,7 @@ _NOT_YET = re.compile(
 )
 _FROM = re.compile(
     r"(?:由|从|原为|原定的?|此前公布的|原来的?|此前的?)[^，。；、]{0,10}$|\b(?:from|previously"
-    r"|originally|formerly|was)\s(?:\w+\s){0,2}(?:RMB\s?|US)?[¥$]?$",
+    r"|originally|formerly|was)\s(?:[A-Za-z]+\s){0,2}(?:RMB\s?|US)?[¥$]?$",
     re.I,
 )
 _FROM_EN = re.compile(r"\bfrom\s(?:the\s)?(?:\w+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)

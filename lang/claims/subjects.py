@@ -11,7 +11,9 @@ import rjieba
 
 from lang.claims.frames import Figure, Frame
 from lang.claims.vocabulary import COMMON_EN, COMMON_ZH, HEADLESS
+from lang.claims.status import status_of
 from lang.concepts import Mention, find_concepts, find_levels, find_mentions, kinds_of, without_concepts
+from lang.dates import agree
 from lang.dictionary import english_stems, is_glossed, stem
 from lang.places import find_places
 from lang.script import count_han, is_han, to_simplified
@@ -43,18 +45,19 @@ def _concepts(f: Figure) -> frozenset[str]:
 
 def _mentions(f: Figure) -> tuple[Mention, ...]:
     """Of a claim's figure: what its own stretch names, else the nearest stretch before it that names something."""
-    return next(filter(None, (tuple(find_mentions(s)) for s in (f.own, *f.lead, *f.earlier))), ())
+    stretches = (f.own,) if _content(f.own) or (count_han(f.own) < 3 and _words(f.own)) else (f.own, *f.lead, *f.earlier)
+    return next(filter(None, (tuple(find_mentions(s)) for s in stretches)), ())
 
 
 def _concepts_differ(concepts: tuple[Mention, ...], quote: Figure, source: Frame) -> bool:
-    """Whether what the claim names is not at the quote's figure at all, or some of it nowhere before it either."""
+    """Whether what the claim names is not at the quote's figure at all, or most of it nowhere in the source."""
     if not concepts:
         return False
     subject = next((s for s in (quote.own, *quote.lead, *quote.earlier) if find_concepts(s)), "")
-    wide = f"{source.text} {source.title}"
-    if subject and not any(_borne(m, f"{quote.own} {subject}") for m in concepts):
+    near, wide = f"{quote.own} {subject}", f"{source.text} {source.title}"
+    if subject and not any(_borne(m, near) or _partly(m, near, wide) for m in concepts):
         return True
-    return not all(_borne(m, wide) for m in concepts)
+    return 2 * sum(_borne(m, wide) or _partly(m, wide, wide) for m in concepts) <= len(concepts)
 
 
 def _borne(mention: Mention, context: str) -> bool:
@@ -66,6 +69,19 @@ def _borne(mention: Mention, context: str) -> bool:
         return mention.form in context
     stems = {stem(w) for w in _WORD.findall(mention.form)}
     return bool(stems) and stems <= english_stems(context)
+
+
+def _partly(mention: Mention, near: str, wide: str) -> bool:
+    """Whether the parts of an indicator are told apart: 科普 before a list, and 活动 at its end."""
+    parts = [[p for p in rjieba.cut(name) if len(p) > 1] for name in mention.names]
+    return any(
+        len(p) > 1 and all(part in wide for part in p) and any(part in near for part in p if part not in _USUAL)
+        for p in parts
+    )
+
+
+# Parts of so many indicators that they tell nothing.
+_USUAL = frozenset("企业 技术 科技 专利 实验室 高新技术 人才 中心 创新 重点 研发 工程 合同 投资 收入 产业 机构".split())
 
 
 def _is_borne(name: str, there: Iterable[str]) -> bool:
@@ -162,10 +178,28 @@ def _fit(claim: Figure, concepts: tuple[Mention, ...], f: Figure) -> float:
     """How well words fit: indicators count one each, half where the source is more special; then other words."""
     own = find_concepts(f.own) or _concepts(f)
     named = [name for m in concepts for name in m.names]
-    scores = [max(1.0 if n in own else 0.5 if _is_borne(n, own) else 0.0 for n in m.names) for m in concepts]
+    scores = [max(_credit(n, own, f) for n in m.names) for m in concepts]
     extra = 0.2 * sum(not any(o in kinds_of(n) or n in kinds_of(o) for n in named) for o in find_concepts(f.own))
     by_concept = (sum(scores) - extra) / max(1, len(scores))
-    return by_concept + _word_fit(claim, f)
+    return by_concept + _word_fit(claim, f) + _circumstances(claim, f)
+
+
+def _credit(name: str, own: frozenset[str], f: Figure) -> float:
+    """1 for the indicator itself, less for a kind of it, or for one that the stretch before has and none replaces."""
+    if name in own:
+        return 1.0
+    if _is_borne(name, own):
+        return 0.5
+    siblings = any(kinds_of(name) & kinds_of(o) for o in own)
+    return 0.0 if siblings or name not in find_concepts(" ".join(f.lead[:2])) else 0.8
+
+
+def _circumstances(claim: Figure, f: Figure) -> float:
+    """What speaks for a figure besides words: the same bound, the same state of things, the same time."""
+    bound = claim.bound != "exact" and claim.bound == f.bound
+    status = status_of(claim) != "" and status_of(claim) == status_of(f)
+    time = any(agree(a, b) for a in claim.dates or claim.lead_dates[:1] for b in f.dates or f.lead_dates[:1])
+    return 0.2 * (bound + status + time)
 
 
 def _word_fit(claim: Figure, f: Figure) -> float:
@@ -176,7 +210,7 @@ def _word_fit(claim: Figure, f: Figure) -> float:
         return len(pairs & _pairs(near)) / max(1, len(pairs))
     words = _words(claim.own)
     there = english_stems(near)
-    return sum(stem(w) in there for w in words) / max(2, len(words))
+    return sum(stem(w) in there for w in words) / max(3, len(words))
 
 
 def _substance(own: str) -> bool:

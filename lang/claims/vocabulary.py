@@ -105,6 +105,14 @@ _UPPER = re.compile(r"^\s?(?:to|and|or|-|–)\s?[\d,.]+")
 _SAME_UNIT = {"日": "天", "号": "天", "千米": "公里", "个月": "月"}
 
 
+_NO_NOUN = re.compile(rf"\s*(?:(?:{HEADLESS})\b|[^A-Za-z\s]|$)")
+
+
+def names_nothing(after: str) -> bool:
+    """Whether no noun follows an English figure: "the goal of 40,000"."""
+    return _NO_NOUN.match(after) is not None
+
+
 def unit_class(unit: str, after: str) -> str:
     """What a count is counted in: a class of things, a measure such as 亩, or nothing where the text does not say."""
     if unit in _CLASS:
