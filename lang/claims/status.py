@@ -53,7 +53,7 @@ _FROM = re.compile(
     r"|originally|formerly|was)\s(?:[A-Za-z]+\s){0,2}(?:RMB\s?|US)?[¥$]?$",
     re.I,
 )
-_FROM_EN = re.compile(r"\bfrom\s(?:the\s)?(?:\w+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)
+_FROM_EN = re.compile(r"\bfrom\s(?:(?!to\b)[A-Za-z]+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)
 _REPLACING = re.compile(
     r"[^，。；]{0,14}(?:调整|调至|改|提[高升]|增[加至长到]|降[低至到]|升至|扩[大至]|减[少至]"
     r"|修订|上调|下调|to\b)"

@@ -21,7 +21,7 @@ from lang.script import count_han, is_han, to_simplified
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]")
 _PHRASE = re.compile(r"(?:\s(?!(?:" + HEADLESS + r")\b)[A-Za-z][A-Za-z'’-]+)+")
 # How much better another figure's words must fit before the claim counts as taken from there.
-_MARGIN = 0.3
+_MARGIN = 0.35
 
 
 def subject_differs(claim: Figure, quote: Figure, source: Frame, question: str) -> bool:
@@ -40,12 +40,12 @@ def subject_differs(claim: Figure, quote: Figure, source: Frame, question: str) 
 
 def _concepts(f: Figure) -> frozenset[str]:
     """The indicators at a figure; where its own stretch names none, those of the nearest before it that does."""
-    return next(filter(None, map(find_concepts, (f.own, *f.lead, *f.earlier))), frozenset())
+    return next(filter(None, map(find_concepts, (f.own, f.shared, *f.lead, *f.earlier))), frozenset())
 
 
 def _mentions(f: Figure) -> tuple[Mention, ...]:
     """Of a claim's figure: what its own stretch names, else the nearest stretch before it that names something."""
-    stretches = (f.own,) if _content(f.own) or (count_han(f.own) < 3 and _words(f.own)) else (f.own, *f.lead, *f.earlier)
+    stretches = (f.own,) if _content(f.own) or (count_han(f.own) < 3 and _words(f.own)) else (f.own, f.shared, *f.lead, *f.earlier)
     return next(filter(None, (tuple(find_mentions(s)) for s in stretches)), ())
 
 
@@ -53,7 +53,7 @@ def _concepts_differ(concepts: tuple[Mention, ...], quote: Figure, source: Frame
     """Whether what the claim names is not at the quote's figure at all, or most of it nowhere in the source."""
     if not concepts:
         return False
-    subject = next((s for s in (quote.own, *quote.lead, *quote.earlier) if find_concepts(s)), "")
+    subject = next((s for s in (quote.own, quote.shared, *quote.lead, *quote.earlier) if find_concepts(s)), "")
     near, wide = f"{quote.own} {subject}", f"{source.text} {source.title}"
     if subject and not any(_borne(m, near) or _partly(m, near, wide) for m in concepts):
         return True
@@ -73,11 +73,15 @@ def _borne(mention: Mention, context: str) -> bool:
 
 def _partly(mention: Mention, near: str, wide: str) -> bool:
     """Whether the parts of an indicator are told apart: 科普 before a list, and 活动 at its end."""
-    parts = [[p for p in rjieba.cut(name) if len(p) > 1] for name in mention.names]
+    parts = [_parts(name) for name in mention.names]
     return any(
         len(p) > 1 and all(part in wide for part in p) and any(part in near for part in p if part not in _USUAL)
         for p in parts
     )
+
+
+def _parts(name: str) -> list[str]:
+    return [name[:2], name[2:]] if len(name) == 4 else [p for p in rjieba.cut(name) if len(p) > 1]
 
 
 # Parts of so many indicators that they tell nothing.
