@@ -193,8 +193,8 @@ def _placed(marked: _Marked, a: int, b: int, earlier: tuple[str, ...]) -> Iterat
         for f in here:
             yield replace(
                 f,
-                before=_blank(marked, start, f.start),
-                after=_blank(marked, f.end, end),
+                before=_blank(marked, max([start, *(o.end for o in here if o.end <= f.start)]), f.start),
+                after=_blank(marked, f.end, min([end, *(o.start for o in here if o.start >= f.end)])),
                 shared=_blank(marked, *opening),
                 lead=lead,
                 earlier=earlier,
