@@ -49,7 +49,7 @@ _COUNTED = re.compile(
     re.I,
 )
 _PREPOSITION = re.compile(r"\b(?:in|by|of|since|for|until|from|to|during|year|before|after|than|through|over)\s$", re.I)
-_YEAR_EN = re.compile(rf"(?<![\d,.A-Za-z¥$€])(?P<year>{_YEAR})(?![\d,]*\d|\.\d|%|\s?[\u4e00-\u9fff])")
+_YEAR_EN = re.compile(rf"(?<![\d,.A-Za-z¥$€])(?<!RMB )(?<!CNY )(?P<year>{_YEAR})(?![\d,]*\d|\.\d|%|\s?[\u4e00-\u9fff])")
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 
 

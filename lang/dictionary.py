@@ -28,14 +28,14 @@ def _entries() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _stemmer() -> snowballstemmer.stemmer:  # type: ignore[valid-type]
+def _stemmer() -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The Porter 2 stem of an English word, in lower case."""
-    return str(_stemmer().stemWord(word.lower()))  # type: ignore[attr-defined]
+    return str(_stemmer().stemWord(word.lower()))
 
 
 @lru_cache(maxsize=2_000)

@@ -108,7 +108,11 @@ def _is_light(c: Figure, q: Figure) -> bool:
     """Spans of time and small numerals within words (两次, 三年) belong to no indicator: their value is enough."""
     if c.kind != "count" or q.kind != "count":
         return False
-    numeral = not any(char.isdigit() for char in q.written) and q.value <= 10 and q.unit in ("个", "次", "种", "类", "项", "位", "名")
+    numeral = (
+        not any(char.isdigit() for char in q.written)
+        and q.value <= 10
+        and q.unit in ("个", "次", "种", "类", "项", "位", "名")
+    )
     return unit_class(q.unit, q.raw_after) in DURATIONS or numeral
 
 

@@ -67,7 +67,11 @@ _AS_BEFORE = re.compile(
 
 # A target that was raised is a target still.
 _TARGET = re.compile(r"目标|\b(?:targets?|goals?)\b", re.I)
-_SET = re.compile(r"\b(?:(?:was|were|has been|have been|been|had been) )?(?:raised|increased|lifted|set|cut|lowered|revised|adjusted|was|were|rose|up)\b", re.I)
+_SET = re.compile(
+    r"\b(?:(?:was|were|has been|have been|been|had been) )?"
+    r"(?:raised|increased|lifted|set|cut|lowered|revised|adjusted|was|were|rose|up)\b",
+    re.I,
+)
 # "was RMB 8 billion", where nothing says that it is a plan.
 _WAS = re.compile(r"\b(?:was|were)\s(?:[a-z]+\s){0,2}(?:RMB\s?|CNY\s?|US)?[¥$]?$", re.I)
 

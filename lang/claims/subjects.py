@@ -10,8 +10,8 @@ from itertools import pairwise
 import rjieba
 
 from lang.claims.frames import Figure, Frame
-from lang.claims.vocabulary import COMMON_EN, COMMON_ZH, HEADLESS
 from lang.claims.status import status_of
+from lang.claims.vocabulary import COMMON_EN, COMMON_ZH, HEADLESS
 from lang.concepts import Mention, find_concepts, find_levels, find_mentions, kinds_of, without_concepts
 from lang.dates import agree
 from lang.dictionary import english_stems, is_glossed, stem
@@ -45,7 +45,11 @@ def _concepts(f: Figure) -> frozenset[str]:
 
 def _mentions(f: Figure) -> tuple[Mention, ...]:
     """Of a claim's figure: what its own stretch names, else the nearest stretch before it that names something."""
-    stretches = (f.own,) if _content(f.own) or (count_han(f.own) < 3 and _words(f.own)) else (f.own, f.shared, *f.lead, *f.earlier)
+    stretches = (
+        (f.own,)
+        if _content(f.own) or (count_han(f.own) < 3 and _words(f.own))
+        else (f.own, f.shared, *f.lead, *f.earlier)
+    )
     return next(filter(None, (tuple(find_mentions(s)) for s in stretches)), ())
 
 

@@ -90,7 +90,8 @@ _NOUNS = (
         r"|er)s?\b"), ("吨", r"(?:metric )?ton(?:ne)?s?\b"),
     ("兆瓦时", r"MWh|megawatt[- ]hours?"), ("兆瓦", r"MW\b|megawatts?"), ("千瓦时", r"kWh"
         r"|kilowatt[- ]hours?"), ("千瓦", r"kW\b|kilowatts?"),
-    ("吉瓦", r"GW\b|gigawatts?"), ("年", r"years?\b"), ("月", r"months?\b"), ("天", r"days?\b"), ("小时", r"hours?\b"), ("周", r"weeks?\b"),
+    ("吉瓦", r"GW\b|gigawatts?"), ("年", r"years?\b"),
+    ("月", r"months?\b"), ("天", r"days?\b"), ("小时", r"hours?\b"), ("周", r"weeks?\b"),
     ("person", r"(?:\w+ ){0,2}(?:people|persons?|workers?|staff|researchers?|experts?|talents?|students?|engineers?"
         r"|visitors?|farmers?|graduates"
                r"|professionals|residents|employees|technicians|scientists|doctors|commissioners?|brokers?"

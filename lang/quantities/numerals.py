@@ -28,7 +28,8 @@ _UNITS = (
 )
 CURRENCIES = {"元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP"}
 _FOREIGN = {
-    "$": "美元", "us$": "美元", "usd": "美元", "dollar": "美元", "hk$": "港元", "hkd": "港元", "€": "欧元", "eur": "欧元",
+    "$": "美元", "us$": "美元", "usd": "美元", "dollar": "美元", "hk$": "港元", "hkd": "港元",
+    "€": "欧元", "eur": "欧元",
     "euro": "欧元", "£": "英镑", "gbp": "英镑", "jpy": "日元",
 }  # fmt: skip
 _ONES = (
@@ -78,7 +79,8 @@ _EN = re.compile(
 _ORDINAL_EN = re.compile(rf"{_START}(?:(?P<num>\d+)(?:st|nd|rd|th){_END}|(?P<word>{'|'.join(_ORDINALS)}){_END})", re.I)
 _MULTIPLE_EN = re.compile(rf"(?<![A-Za-z])(?P<word>{'|'.join(_MULTIPLES)}){_END}", re.I)
 _PART_EN = re.compile(
-    rf"(?<![A-Za-z])(?<!first )(?<!last )(?<!next )(?P<above>{'|'.join(_ONES[1:10])}|an?)[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b"
+    rf"(?<![A-Za-z])(?<!first )(?<!last )(?<!next )(?P<above>{'|'.join(_ONES[1:10])}|an?)"
+    r"[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b"
     rf"|[,.;]|$)",
     re.I,
 )
