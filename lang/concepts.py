@@ -17,11 +17,15 @@ class Mention(NamedTuple):
 
 _Rows = dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]
 
+# gave up, set up: no rise.
+_UP = "".join(f"(?<!{verb} )" for verb in "gave give set sets made make makes making take taken signed sign".split())
+
 # Turns that a figure can take, besides what it is of.
 _TURNS: dict[str, str] = {
     "up": "增长(?!点|极)|增加(?!值)|提高|提升|上升|上涨|增幅|增速|扩大|增至|升至|攀升|增量|增到|提速"
     r"|\b(?:grow(?:s|n|th|ing)?|grew|increas\w+|ris(?:e|es|ing|en)|rose"
-    r"|(?<!gave )(?<!give )(?<!set )(?<!sets )(?<!made )(?<!make )(?<!makes )(?<!making )(?<!take )(?<!taken )(?<!signed )(?<!sign )(?<!start-)up(?! to)|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
+    rf"|{_UP}up(?! to)"
+    r"|gain\w*|climb\w*|expand\w*|higher by|jump\w*|rais\w+)\b",
     "down": "下降|降低|减少|降至|降幅|回落|下滑|缩减|压减|减至|下跌|缩短|减到|降到"
     r"|\b(?:fall(?:s|en|ing)?|fell|drop\w*|declin\w+|decreas\w+|down|cut|reduc\w+|lower(?:ed|ing)?(?! than)"
     r"|shr[aiu]nk\w*|slipp?ed|shorten\w*)\b",
@@ -36,7 +40,7 @@ _TURNS: dict[str, str] = {
     r"|balance|there (?:are|were)|now (?:has|have)|overall|possess\w*|accumulat\w+)\b",
     "average": "年均|平均|每年|每家|人均|每人|每户|每亩|每个|均值|每项|每万[人名]|单个|每季度|每月"
     r"|\b(?:averag\w+|per (?:capita|year|annum|person|firm|company|enterprise|household|mu|project|head|team|winner"
-    r"|month|recipient|[\d,]+)|each(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
+    r"|month|recipient|[\d,]+)|each(?= [a-z])(?! other)|every|annually|a year(?! earlier| ago| on)|yearly)\b",
 }
 _TURN = {name: re.compile(pattern, re.I) for name, pattern in _TURNS.items()}
 _LEVELS = {

@@ -19,7 +19,7 @@ _NUMERAL = r"\d{1,2}|三?二?十[一二三四五六七八九]?|[二三]十[一�
 _ZH = re.compile(
     rf"(?:(?P<year>(?<!\d){_YEAR}|[一二][{_DIGITS}]{{3}}) ?年度?|(?P<rel>今年|本年|当年|去年|上年(?!度?末?同期)"
     rf"|上一年|前年(?!度)|明年|后年|来年))?"
-    rf"(?:[的 ，]?(?P<half>[上下])半年|[的 ]?(?:第?(?P<quarter>[一二三四1-4])季度)"
+    rf"(?:[的 ，]?(?P<half>[上下])半年|[的 ]?(?:(?P<first>前)?第?(?P<quarter>[一二三四1-4])(?:个)?季度)"
     rf"|[的 ]?(?P<month>{_NUMERAL}) ?月份?(?![度均])(?:的?(?P<day>{_NUMERAL}) ?[日号])?)?"
 )
 _FIRST_OF_SPAN = re.compile(rf"(?<!\d)(?P<year>{_YEAR})(?=\s?(?:[-—–~～至到]|至|到){{1,2}}\s?{_YEAR}\s?年)")
@@ -38,6 +38,8 @@ _HALF_EN = re.compile(
     rf"|\b(?P<h>H[12])\b{_OF_YEAR.replace('year>', 'y2>').replace('rel>', 'r2>')})"
 )
 _QUARTER_EN = re.compile(rf"(?i:\b(?:(?P<quarter>first|second|third|fourth|last)[\s-]quarter|Q(?P<q>[1-4])){_OF_YEAR})")
+_FIRST = 10  # 前三季度 is quarter 13: all of them to the third
+_QUARTERS_EN = re.compile(rf"(?i:\bfirst (?P<n>two|three) quarters{_OF_YEAR})")
 _RELATIVE_EN = re.compile(r"(?i:\b(?:this|last|next|the previous|previous|the current|the coming|coming) year\b)")
 # 2024 enterprises is a number; what a year is followed by is a verb, a mark or a word of plans.
 _COUNTED = re.compile(
@@ -47,7 +49,7 @@ _COUNTED = re.compile(
     re.I,
 )
 _PREPOSITION = re.compile(r"\b(?:in|by|of|since|for|until|from|to|during|year|before|after|than|through|over)\s$", re.I)
-_YEAR_EN = re.compile(rf"(?<![\d,.A-Za-z¥$€])(?P<year>{_YEAR})(?![\d,]*\d|\.\d|%|\s?[\u4e00-\u9fff])")
+_YEAR_EN = re.compile(rf"(?<![\d,.A-Za-z¥$€])(?<!RMB )(?<!CNY )(?P<year>{_YEAR})(?![\d,]*\d|\.\d|%|\s?[\u4e00-\u9fff])")
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 
 
@@ -98,7 +100,7 @@ def agree(claimed: Date, written: Date) -> bool:
 
 
 def _half(d: Date) -> int:
-    return d.half or (1 + (_quarter(d) > 2) if _quarter(d) else 0)
+    return d.half or (1 + (_quarter(d) > 2) if 0 < _quarter(d) < _FIRST else 0)
 
 
 def _quarter(d: Date) -> int:
@@ -146,6 +148,8 @@ def _english(text: str) -> Iterator[Date]:
     for m in _QUARTER_EN.finditer(text):
         quarter = _ORDER[m["quarter"].lower()] if m["quarter"] else int(m["q"])
         yield Date(*m.span(), year=int(m["year"] or 0), quarter=quarter, relative=_relative(m["rel"]))
+    for m in _QUARTERS_EN.finditer(text):
+        yield Date(*m.span(), year=int(m["year"] or 0), quarter=_FIRST + {"two": 2, "three": 3}[m["n"].lower()])
     for m in _RELATIVE_EN.finditer(text):
         yield Date(*m.span(), relative=_relative(m.group()))
     for m in _YEAR_EN.finditer(text):
@@ -160,6 +164,8 @@ def _zh(m: re.Match[str]) -> Date:
         year = "".join(str(_ZH_SMALL[c]) for c in year)
     half = {"上": 1, "下": 2}.get(m["half"] or "", 0)
     quarter = _small(m["quarter"]) if m["quarter"] else 0
+    if m["first"]:
+        quarter += _FIRST
     month, day = (_small(m[part]) if m[part] else 0 for part in ("month", "day"))
     return Date(*m.span(), int(year or 0), half, quarter, month, day, _relative(m["rel"]))
 

@@ -14,7 +14,8 @@ from lang.cities import city_spans, unlisted_cities
 _SPECIAL = {"陕西": "Shaanxi", "内蒙古": "Inner Mongolia", "西藏": "Tibet", "香港": "Hong Kong", "澳门": "Macao"}
 _SCOPES = (
     ("city", re.compile(r"全市|我市|本市|该市|(?<![A-Za-z])(?:the city|citywide|city-wide)(?![A-Za-z])", re.I)),
-    ("nation", re.compile(r"全国|我国(?!家)|(?<![A-Za-z])(?:nationwide|national total|across (?:the country|China)"
+    ("nation", re.compile(r"全国(?![性科重首先领文两统优劳高双各知青总前])|我国(?!家)|(?<![A-Za-z])(?:nationwide|national total"
+    r"|across (?:the country|China)"
         r"|China(?:'s|’s)?(?! \w+ University)|the country(?:'s|’s)?|in the nation)(?![A-Za-z])", re.I)),
     ("province", re.compile(r"全省|我省|全区范围|(?<![A-Za-z])(?:province-?wide|the (?:whole )?province(?:'s|’s)?"
         r"|provincial total)(?![A-Za-z-])", re.I)),
@@ -35,21 +36,21 @@ _PART_OF_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``text[start:end]`` names ``name``, a city or province in Chinese, or one of city (全市), nation, province, world."""
+    """``text[start:end]`` names ``name``, a city or province in Chinese, or city (全市), nation, province, world."""
 
     start: int
     end: int
     name: str
 
 
-def find_places(text: str) -> list[Place]:
+def find_places(text: str, known: tuple[str, ...] = ()) -> list[Place]:
     """Places that figures of the text can be of, in order; not those that are visited, or part of a name.
 
     >>> [p.name for p in find_places("全省3000家，江门赴深圳引进400家")]
     ['province', '江门']
     """
     found = [Place(*m.span(), name) for name, pattern in _SCOPES for m in pattern.finditer(text)]
-    found += [Place(a, b, name) for a, b, name in city_spans(text, unlisted_cities(text))]
+    found += [Place(a, b, name) for a, b, name in city_spans(text, (*known, *unlisted_cities(text)))]
     found += [Place(*m.span(), _province_of(m.group())) for m in _provinces().finditer(text)]
     kept: list[Place] = []
     for place in sorted(found, key=lambda p: (p.start, -p.end)):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from lang.cities import unlisted_cities
 from lang.claims.frames import Figure, Frame, read_frame
 from lang.claims.reasons import Disagreement, disagreement
 from lang.claims.status import is_denied, is_strongly_done, is_superseded, status_of, told_as_before
 from lang.claims.subjects import subject_differs
-from lang.claims.vocabulary import classes_differ, unit_class
+from lang.claims.vocabulary import DURATIONS, classes_differ, names_nothing, unit_class
 from lang.concepts import find_turns
 from lang.dates import Date, agree
 from lang.places import find_places, province_of
@@ -47,9 +48,11 @@ def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> li
         question: that it answers; gives the subject where the claim has none ("The target is 400.").
     """
     published = next((s.published for s in sources if s.published), "")
-    frame = read_frame(claim, published)
-    frames = [read_frame(s.text, s.published, s.city, s.title) for s in sources]
-    titles = [read_frame(s.title, s.published, s.city, s.title) for s in sources if s.title]
+    named = [*unlisted_cities("\n".join(f"{s.title}\n{s.text}" for s in sources)), *(s.city for s in sources if s.city)]
+    known = tuple(dict.fromkeys(named))
+    frame = read_frame(claim, published, known=known)
+    frames = [read_frame(s.text, s.published, s.city, s.title, known) for s in sources]
+    titles = [read_frame(s.title, s.published, s.city, s.title, known) for s in sources if s.title]
     found = [d for f in frame.figures if (d := _check(f, frame, frames + titles, question))]
     found += [disagreement("date", frame.text[d.start : d.end], "") for d in _undated(frame, frames + titles)]
     return found
@@ -88,6 +91,8 @@ def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -
         return "unit"
     if not _bound_follows(c, q):
         return "bound"
+    if _is_light(c, q):
+        return None
     if _date_differs(c, q):
         return "date"
     if _place_differs(c, q, frame, source, question):
@@ -97,6 +102,18 @@ def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -
     if _status_differs(c, q):
         return "status"
     return "subject" if subject_differs(c, q, source, question) else None
+
+
+def _is_light(c: Figure, q: Figure) -> bool:
+    """Spans of time and small numerals within words (两次, 三年) belong to no indicator: their value is enough."""
+    if c.kind != "count" or q.kind != "count":
+        return False
+    numeral = (
+        not any(char.isdigit() for char in q.written)
+        and q.value <= 10
+        and q.unit in ("个", "次", "种", "类", "项", "位", "名")
+    )
+    return unit_class(q.unit, q.raw_after) in DURATIONS or numeral
 
 
 # Value and unit ---------------------------------------------------------------------------------
@@ -135,7 +152,9 @@ def _unit_differs(c: Figure, q: Figure) -> bool:
         return False
     if len(kinds) > 1:
         return True
-    return c.kind == "count" and classes_differ(_classed(c), _classed(q))
+    if c.kind != "count" or (not c.unit and names_nothing(c.raw_after)):
+        return False
+    return classes_differ(_classed(c), _classed(q))
 
 
 def _classed(f: Figure) -> str:
@@ -257,6 +276,8 @@ def _status_differs(c: Figure, q: Figure) -> bool:
     if is_denied(c) != is_denied(q):
         return True
     if is_superseded(q) and not (told_as_before(c) or is_superseded(c)):
+        return True
+    if is_superseded(c) and not is_superseded(q) and told_as_before(q):
         return True
     mine, theirs = status_of(c), status_of(q)
     if theirs == "planned" and mine == "done":

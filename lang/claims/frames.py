@@ -93,7 +93,7 @@ class _Marked:
     segments: list[tuple[int, int]] = field(default_factory=list)
 
 
-def read_frame(text: str, published: str = "", city: str = "", title: str = "") -> Frame:
+def read_frame(text: str, published: str = "", city: str = "", title: str = "", known: tuple[str, ...] = ()) -> Frame:
     """A text with what it says of its figures.
 
     Args:
@@ -101,9 +101,10 @@ def read_frame(text: str, published: str = "", city: str = "", title: str = "") 
         published: the date of the article, ``2025-02-06``; empty where it is not known.
         city: whose article it is, in Chinese.
         title: of the article.
+        known: cities besides the listed ones.
     """
     plain = to_simplified(text)
-    marked = _Marked(plain, [], find_dates(plain, published), find_places(plain))
+    marked = _Marked(plain, [], find_dates(plain, published), find_places(plain, known))
     marked.figures = list(_figures(plain, marked.dates))
     figures: list[Figure] = []
     earlier: tuple[str, ...] = ()
@@ -192,8 +193,8 @@ def _placed(marked: _Marked, a: int, b: int, earlier: tuple[str, ...]) -> Iterat
         for f in here:
             yield replace(
                 f,
-                before=_blank(marked, start, f.start),
-                after=_blank(marked, f.end, end),
+                before=_blank(marked, max([start, *(o.end for o in here if o.end <= f.start)]), f.start),
+                after=_blank(marked, f.end, min([end, *(o.start for o in here if o.start >= f.end)])),
                 shared=_blank(marked, *opening),
                 lead=lead,
                 earlier=earlier,

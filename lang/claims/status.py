@@ -10,7 +10,7 @@ from lang.claims.frames import Figure
 Status = Literal["planned", "done", ""]
 
 _PLANNED = re.compile(
-    r"力争|争取|计划(?!项目|生育|管理)|规划(?!面积)|目标|拟|预计|预期|确保|努力|有望|希望|打算|旨在|谋划"
+    r"力争|争取|计划(?![”》项生管])|规划(?!面积)|目标|拟|预计|预期|确保|努力|有望|希望|打算|旨在|谋划"
     r"|(?<![重主必首须需纲摘])要(?![求点素闻件领])"
     r"|(?<!即)将(?![军来领])|到20\d\d年?(?=[，,])|安排部署|\b(?:aim(?:s|ed|ing)?|target(?:s|ed|ing)?|goals?"
     r"|plan(?:s|ned|ning)?(?! project)|expect(?:s|ed|ing)?"
@@ -33,7 +33,7 @@ _DONE = re.compile(
     re.I,
 )
 _STRONG = re.compile(
-    r"已|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
+    r"已|[\u4e00-\u9fff](?<![为除])了|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
     r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|risen|grown|attained|hit|totall?ed|stood|already"
     r"|so far|to date|fell|dropped|climbed|jumped"
     r"|recorded|accounted|came to|amounted|doubled|tripled|now (?:has|have)|has \w+ed|have \w+ed|had|there (?:are"
@@ -50,10 +50,10 @@ _NOT_YET = re.compile(
 )
 _FROM = re.compile(
     r"(?:由|从|原为|原定的?|此前公布的|原来的?|此前的?)[^，。；、]{0,10}$|\b(?:from|previously"
-    r"|originally|formerly|was)\s(?:\w+\s){0,2}(?:RMB\s?|US)?[¥$]?$",
+    r"|originally|formerly|was)\s(?:[A-Za-z]+\s){0,2}(?:RMB\s?|US)?[¥$]?$",
     re.I,
 )
-_FROM_EN = re.compile(r"\bfrom\s(?:the\s)?(?:\w+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)
+_FROM_EN = re.compile(r"\bfrom\s(?:(?!to\b)[A-Za-z]+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)
 _REPLACING = re.compile(
     r"[^，。；]{0,14}(?:调整|调至|改|提[高升]|增[加至长到]|降[低至到]|升至|扩[大至]|减[少至]"
     r"|修订|上调|下调|to\b)"
@@ -65,15 +65,28 @@ _AS_BEFORE = re.compile(
 )
 
 
+# A target that was raised is a target still.
+_TARGET = re.compile(r"目标|\b(?:targets?|goals?)\b", re.I)
+_SET = re.compile(
+    r"\b(?:(?:was|were|has been|have been|been|had been) )?"
+    r"(?:raised|increased|lifted|set|cut|lowered|revised|adjusted|was|were|rose|up)\b",
+    re.I,
+)
+# "was RMB 8 billion", where nothing says that it is a plan.
+_WAS = re.compile(r"\b(?:was|were)\s(?:[a-z]+\s){0,2}(?:RMB\s?|CNY\s?|US)?[¥$]?$", re.I)
+
+
 def status_of(f: Figure) -> Status:
     """Planned or done, by the words nearest before the figure; empty where nothing says so."""
-    for stretch in (f.raw_before, f.raw_after, *f.lead):
+    for stretch in (f.raw_before, *f.lead[:1], f.raw_after, *f.lead[1:]):
         if found := _status_in(stretch, last=stretch is not f.raw_after):
             return found
     return ""
 
 
 def _status_in(stretch: str, last: bool) -> Status:
+    if _TARGET.search(stretch):
+        stretch = _SET.sub(" ", stretch)
     planned, done = list(_PLANNED.finditer(stretch)), list(_DONE.finditer(stretch))
     if not planned or not done:
         return "planned" if planned else "done" if done else ""
@@ -90,7 +103,7 @@ def _governs(stretch: str, at: int) -> bool:
 def is_strongly_done(f: Figure) -> bool:
     """Whether the words at the figure say that it was reached, and none that it is planned."""
     stretch = f"{f.raw_before} {f.raw_after}"
-    return bool(_STRONG.search(stretch)) and status_of(f) == "done"
+    return bool(_STRONG.search(stretch) or _WAS.search(f.raw_before)) and status_of(f) == "done"
 
 
 def is_denied(f: Figure) -> bool:
@@ -106,4 +119,4 @@ def is_superseded(f: Figure) -> bool:
 
 
 def told_as_before(f: Figure) -> bool:
-    return _AS_BEFORE.search(f.raw_before) is not None
+    return _AS_BEFORE.search(f.raw_before[-16:]) is not None

@@ -90,7 +90,8 @@ _NOUNS = (
         r"|er)s?\b"), ("吨", r"(?:metric )?ton(?:ne)?s?\b"),
     ("兆瓦时", r"MWh|megawatt[- ]hours?"), ("兆瓦", r"MW\b|megawatts?"), ("千瓦时", r"kWh"
         r"|kilowatt[- ]hours?"), ("千瓦", r"kW\b|kilowatts?"),
-    ("吉瓦", r"GW\b|gigawatts?"), ("年", r"years?\b"), ("月", r"months?\b"), ("天", r"days?\b"), ("小时", r"hours?\b"), ("周", r"weeks?\b"),
+    ("吉瓦", r"GW\b|gigawatts?"), ("年", r"years?\b"),
+    ("月", r"months?\b"), ("天", r"days?\b"), ("小时", r"hours?\b"), ("周", r"weeks?\b"),
     ("person", r"(?:\w+ ){0,2}(?:people|persons?|workers?|staff|researchers?|experts?|talents?|students?|engineers?"
         r"|visitors?|farmers?|graduates"
                r"|professionals|residents|employees|technicians|scientists|doctors|commissioners?|brokers?"
@@ -100,7 +101,17 @@ _NOUNS = (
     ("item", r"(?:[\w&-]+ ){0,3}(?:projects?|patents?|papers?|policies|measures|standards)\b"),
 )  # fmt: skip
 _NOUN = [(name, re.compile(rf"[\s-]*(?:{pattern})", re.I)) for name, pattern in _NOUNS]
+# 12,000 of "12,000 to 30,000 hours" counts hours.
+_UPPER = re.compile(r"^\s?(?:to|and|or|-|–)\s?[\d,.]+")
 _SAME_UNIT = {"日": "天", "号": "天", "千米": "公里", "个月": "月"}
+
+
+_NO_NOUN = re.compile(rf"\s*(?:(?:{HEADLESS})\b|[^A-Za-z\s]|$)")
+
+
+def names_nothing(after: str) -> bool:
+    """Whether no noun follows an English figure: "the goal of 40,000"."""
+    return _NO_NOUN.match(after) is not None
 
 
 def unit_class(unit: str, after: str) -> str:
@@ -111,7 +122,14 @@ def unit_class(unit: str, after: str) -> str:
         return _SAME_UNIT.get(unit, unit)
     if unit == "个" and after.startswith("月"):
         return "月"
-    return next((name for name, pattern in _NOUN if pattern.match(after)), "") if not unit else ""
+    if unit:
+        return ""
+    after = _UPPER.sub("", after)
+    found = [(m.end(), name) for name, pattern in _NOUN if (m := pattern.match(after))]
+    return min(found)[1] if found else ""
+
+
+DURATIONS = frozenset("年 月 天 小时 周".split())
 
 
 def classes_differ(claim: str, quote: str) -> bool:

@@ -24,11 +24,12 @@ _UNITS = (
     "家|项|个(?!百分点)|人|名|场|亩|台|套|件|所|座|处|次|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦"
     "|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
     "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天"
-    "|小时|周|岁|株|棵|升|米|镑"
+    "|小时|周|岁|株|棵|升|米|镑|强(?=企业|[，。、]|$)"
 )
 CURRENCIES = {"元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP"}
 _FOREIGN = {
-    "$": "美元", "us$": "美元", "usd": "美元", "dollar": "美元", "hk$": "港元", "hkd": "港元", "€": "欧元", "eur": "欧元",
+    "$": "美元", "us$": "美元", "usd": "美元", "dollar": "美元", "hk$": "港元", "hkd": "港元",
+    "€": "欧元", "eur": "欧元",
     "euro": "欧元", "£": "英镑", "gbp": "英镑", "jpy": "日元",
 }  # fmt: skip
 _ONES = (
@@ -78,7 +79,8 @@ _EN = re.compile(
 _ORDINAL_EN = re.compile(rf"{_START}(?:(?P<num>\d+)(?:st|nd|rd|th){_END}|(?P<word>{'|'.join(_ORDINALS)}){_END})", re.I)
 _MULTIPLE_EN = re.compile(rf"(?<![A-Za-z])(?P<word>{'|'.join(_MULTIPLES)}){_END}", re.I)
 _PART_EN = re.compile(
-    rf"(?<![A-Za-z])(?P<above>{'|'.join(_ONES[1:10])}|an?)[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b"
+    rf"(?<![A-Za-z])(?<!first )(?<!last )(?<!next )(?P<above>{'|'.join(_ONES[1:10])}|an?)"
+    r"[\s-](?P<below>third|quarter|fifth|tenth)s?(?=\sof\b"
     rf"|[,.;]|$)",
     re.I,
 )

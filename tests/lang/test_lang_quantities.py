@@ -43,6 +43,20 @@ def _figures(text: str) -> list[tuple[str, Decimal, str]]:
         ("提高0.5个百分点", "0.5个百分点", Decimal("0.5"), "points"),
         ("第3届大赛", "第3届", 3, "ordinal"),
         ("第三届大赛", "第三届", 3, "ordinal"),
+        ("登记 80 亿元", "80 亿元", 80 * 10**8, "money"),
+        ("一万两千人", "一万两千人", 12000, "count"),
+        ("超過３億元", "３億元", 3 * 10**8, "money"),
+        ("占三分之一", "三分之一", Decimal("33.33"), "percent"),
+        ("a third of them", "a third", Decimal("33.33"), "percent"),
+        ("过半数", "半数", 50, "percent"),
+        ("产值翻两番", "翻两番", 4, "multiple"),
+        ("the output doubled", "doubled", 2, "multiple"),
+        ("是去年的3倍", "3倍", 3, "multiple"),
+        ("three times as many", "three times", 3, "multiple"),
+        ("thirty-five parks", "thirty-five", 35, "count"),
+        ("a hundred parks", "a hundred", 100, "count"),
+        ("3 thousand", "3 thousand", 3000, "count"),
+        ("the 12th fair", "12th", 12, "ordinal"),
         ("reach RMB 8 billion", "8 billion", 8 * 10**9, "money"),
         ("reach RMB80 billion", "80 billion", 80 * 10**9, "money"),
         ("CNY80bn", "80bn", 80 * 10**9, "money"),
@@ -76,7 +90,6 @@ def test_a_figure_has_one_value_however_written(text: str, written: str, value: 
         "成千上万",
         "几十亿元",
         "数百家",
-        "三分之一",
         "亿元",
         "目标[1]如下[12]。",
         "one of them",
@@ -191,3 +204,58 @@ def test_figures_stand_in_order_and_apart(text: str) -> None:
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert missing_quantities(text, [text]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("400家", "exact"),
+        ("突破400家", "more"),
+        ("400余家", "more"),
+        ("400多家", "more"),
+        ("逾400家", "more"),
+        ("400家以上", "least"),
+        ("不少于400家", "least"),
+        ("至少 400 家", "least"),
+        ("≥400家", "least"),
+        ("不超过400家", "most"),
+        ("最高奖励400万元", "most"),
+        ("400家以内", "most"),
+        ("5个工作日以内", "most"),
+        ("不足400家", "less"),
+        ("近400家", "nearly"),
+        ("近三年", "exact"),
+        ("约400家", "about"),
+        ("节约400元", "exact"),
+        ("400家左右", "about"),
+        ("400家规模以上企业", "exact"),
+        ("5家省级以上平台", "exact"),
+        ("at least 400", "least"),
+        ("no fewer than 400", "least"),
+        ("400 or more", "least"),
+        ("400 firms or more", "least"),
+        ("more than RMB 400", "more"),
+        ("over 400", "more"),
+        ("over three years", "exact"),
+        ("at most 400", "most"),
+        ("up to US$400", "most"),
+        ("up 400%", "exact"),
+        ("no more than 400", "most"),
+        ("fewer than 400", "less"),
+        ("nearly 400", "nearly"),
+        ("about 400", "about"),
+    ],
+)
+def test_the_words_beside_a_figure_bound_it(text: str, bound: str) -> None:
+    (found,) = find_quantities(text)
+    assert found.bound == bound
+
+
+@pytest.mark.parametrize("before", ["", "不少于", "突破", "不超过", "不足", "约", "近"])
+@given(value=st.integers(11, 999_999), unit=st.sampled_from(["家", "亿元", "万元", "%", "个百分点"]))
+def test_the_english_of_a_bounded_figure_has_its_bound(before: str, value: int, unit: str) -> None:
+    chinese = f"{before}{value}{unit}"
+    [(written, english)] = describe_en(chinese)
+    (theirs,), (mine,) = find_quantities(chinese), find_quantities(english)
+    assert written == chinese
+    assert (mine.value, mine.kind, mine.bound) == (theirs.value, theirs.kind, theirs.bound)

@@ -36,7 +36,7 @@ def test_a_wrong_figure_is_never_shown_as_supported(shelf: Library, model: Scrip
     answer = ask(shelf, model.queue("江门市力争高企存量达30000家[1]。"))
     assert answer.status == "extractive"
     failed = [s for s in answer.sentences if not s.supported]
-    assert failed[0].reason == "not in the cited source: 30000家"
+    assert failed[0].reason == "引文中没有“30000家”。"
     assert "30000" not in answer.answer
     assert_exact(shelf, answer)
 
@@ -48,7 +48,7 @@ def test_a_sentence_that_fails_beside_one_that_stands_is_kept_with_its_reason(
     assert answer.status == "partial"
     assert [s.supported for s in answer.sentences] == [True, False]
     assert "[8]" not in answer.answer
-    assert "does not exist" in answer.sentences[1].reason
+    assert "不存在" in answer.sentences[1].reason
 
 
 def test_an_answer_that_dodges_the_figure_gives_way_to_the_quote(shelf: Library, model: ScriptedModel) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.evidence import Evidence
+from rag.grounding import find_strange_names
 from rag.verify import check_answer, normalize_markers, renumber
 
 QUOTE = "力争高新技术企业总数突破400家，技术合同登记额达80亿元，研发投入增长20%以上。"
@@ -31,13 +32,14 @@ def test_what_the_quote_bears_is_supported(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "reason", "numbers"),
     [
-        ("随州力争高企突破400家。", "cites no source", "mismatch"),
-        ("随州力争高企突破900家[7]。", "does not exist: [7]", "mismatch"),
-        ("随州力争高企突破400家[1][2]。", "does not exist: [2]", "ok"),
+        ("随州力争高企突破400家。", "没有标注出处", "mismatch"),
+        ("随州力争高企突破900家[7]。", "不存在：[7]", "mismatch"),
+        ("随州力争高企突破400家[1][2]。", "不存在：[2]", "ok"),
         ("随州力争高企突破500家[1]。", "500家", "mismatch"),
         ("Contracts worth RMB 80 billion [1].", "80 billion", "mismatch"),
         ("研发投入增长400%[1]。", "400%", "mismatch"),
-        ("会议要求加快发展。", "cites no source", "none"),
+        ("会议要求加快发展。", "没有标注出处", "none"),
+        ("Contracts worth RMB 8 billion.", "cites no source", "mismatch"),
     ],
 )
 def test_what_it_does_not_bear_is_caught(sentence: str, reason: str, numbers: str) -> None:
@@ -74,7 +76,7 @@ def test_renumbering_drops_markers_without_a_number() -> None:
 def test_what_the_model_made_up_is_not_supported(sentence: str, supported: bool) -> None:
     (checked,) = check_answer(sentence, [evidence()], "随州的目标是什么？")
     assert checked.supported is supported
-    assert supported or "not in the cited source" in checked.reason
+    assert supported or checked.reason.startswith(("not in the cited source", "引文中没有"))
 
 
 def test_a_marker_that_names_nothing_is_put_right_where_one_piece_alone_bears_the_figure() -> None:
@@ -82,3 +84,78 @@ def test_a_marker_that_names_nothing_is_put_right_where_one_piece_alone_bears_th
     assert (sentence.supported, sentence.citations, sentence.text) == (True, (1,), "随州力争高企突破400家[1]。")
     (doubtful,) = check_answer("随州力争高企突破400家[7]。", [evidence(), evidence()])
     assert not doubtful.supported
+
+
+ROADS = "全市改造农村公路120公里，局长白玉涛出席开工仪式。"
+
+
+def test_a_sentence_is_given_to_the_piece_that_bears_it() -> None:
+    (sentence,) = check_answer("力争高企突破400家[1]。", [evidence(ROADS), evidence()])
+    assert (sentence.supported, sentence.citations, sentence.text) == (True, (2,), "力争高企突破400家[2]。")
+
+
+def test_a_marker_that_bears_nothing_is_dropped() -> None:
+    (sentence,) = check_answer("力争高企突破400家[1][2]。", [evidence(), evidence(ROADS)])
+    assert (sentence.supported, sentence.citations, sentence.text) == (True, (1,), "力争高企突破400家[1]。")
+
+
+def test_two_markers_that_each_bear_a_part_are_kept() -> None:
+    text = "力争高企突破400家[1]，改造农村公路120公里[2]。"
+    (sentence,) = check_answer(text, [evidence(), evidence(ROADS)])
+    assert (sentence.supported, sentence.citations, sentence.text) == (True, (1, 2), text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("局长白玉涛出席开工仪式[1]。", ""),
+        ("局长方金旺出席开工仪式[1]。", "引文中没有这个名称：方金旺"),
+        ("Director Bai Yutao attended the opening ceremony [1].", ""),
+        ("Director Fang Jinwang attended the opening ceremony [1].", "not in the cited source: Fang Jinwang"),
+        ("Jiangmen rebuilt 120 km of rural roads [1].", "is said of another place"),
+        ("The opening ceremony took place in Jiangmen [1].", "not in the cited source: Jiangmen"),
+    ],
+)
+def test_names_and_places_stand_in_the_quote(sentence: str, reason: str) -> None:
+    (checked,) = check_answer(sentence, [evidence(ROADS)])
+    assert checked.supported is not bool(reason)
+    assert reason in checked.reason
+
+
+def test_a_name_of_the_question_may_be_said() -> None:
+    assert find_strange_names("局长方金旺没有出席。", f"{ROADS}\n局长方金旺出席了吗？") == []
+    assert find_strange_names("局长方金旺没有出席。", ROADS) == ["方金旺"]
+
+
+def test_english_words_without_a_counterpart_are_not_supported() -> None:
+    (checked,) = check_answer("The museum sold paintings and antique furniture [1].", [evidence(ROADS)])
+    assert not checked.supported
+
+
+def test_below_the_floor_nothing_is_supported() -> None:
+    sentence, pieces = "力争高企突破400家[1]。", [evidence()]
+    (near,) = check_answer(sentence, pieces, similarity=lambda claim, quote: 0.9, floor=0.8)
+    (far,) = check_answer(sentence, pieces, similarity=lambda claim, quote: 0.7, floor=0.8)
+    assert near.supported
+    assert (far.supported, far.reason) == (False, "与引文的内容不够相近")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "力争高企突破4000家[1]。",
+        "技术合同登记额达400家[1]。",
+        "研发投入增长20个百分点以上[1]。",
+        "研发投入下降20%以上[1]。",
+        "江门力争高企突破400家[1]。",
+        "高企已经突破了400家[1]。",
+        "2023年力争高企突破400家[1]。",
+        "More than 400 sci-tech SMEs are planned [1].",
+        "R&D spending is to grow by at most 20% [1].",
+        "Contracts worth US$8 billion are to be registered [1].",
+    ],
+)
+@pytest.mark.parametrize("others", [[], [ROADS]])
+def test_a_wrong_figure_is_not_supported_whatever_else_there_is(sentence: str, others: list[str]) -> None:
+    (checked,) = check_answer(sentence, [evidence(), *map(evidence, others)])
+    assert (checked.supported, checked.numbers) == (False, "mismatch")
