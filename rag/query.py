@@ -44,7 +44,8 @@ class Query:
 
 
 _FIGURE = re.compile(
-    r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)"
+    r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速"
+    r"|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)"
     r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
     re.I,
 )
