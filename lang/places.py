@@ -14,7 +14,8 @@ from lang.cities import city_spans, unlisted_cities
 _SPECIAL = {"陕西": "Shaanxi", "内蒙古": "Inner Mongolia", "西藏": "Tibet", "香港": "Hong Kong", "澳门": "Macao"}
 _SCOPES = (
     ("city", re.compile(r"全市|我市|本市|该市|(?<![A-Za-z])(?:the city|citywide|city-wide)(?![A-Za-z])", re.I)),
-    ("nation", re.compile(r"全国(?![性科重首先领文两统优劳高双各知青总前])|我国(?!家)|(?<![A-Za-z])(?:nationwide|national total"
+    ("nation", re.compile(r"全国(?![性科重首先领文两统优劳高双各知青总前])|我国(?!家)"
+    r"|(?<![A-Za-z])(?:nationwide|national total"
     r"|across (?:the country|China)"
         r"|China(?:'s|’s)?(?! \w+ University)|the country(?:'s|’s)?|in the nation)(?![A-Za-z])", re.I)),
     ("province", re.compile(r"全省|我省|全区范围|(?<![A-Za-z])(?:province-?wide|the (?:whole )?province(?:'s|’s)?"

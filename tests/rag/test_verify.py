@@ -123,8 +123,8 @@ def test_names_and_places_stand_in_the_quote(sentence: str, reason: str) -> None
 
 
 def test_a_name_of_the_question_may_be_said() -> None:
-    assert find_strange_names("局长方金旺没有出席。", f"{ROADS}\n局长方金旺出席了吗？") == []
-    assert find_strange_names("局长方金旺没有出席。", ROADS) == ["方金旺"]
+    assert find_strange_names("局长方金旺出席。", f"{ROADS}\n局长方金旺出席了吗？") == []
+    assert find_strange_names("局长方金旺出席。", ROADS) == ["方金旺"]
 
 
 def test_english_words_without_a_counterpart_are_not_supported() -> None:
