@@ -201,15 +201,11 @@ def _placed(marked: _Marked, a: int, b: int, earlier: tuple[str, ...]) -> Iterat
                 dates=tuple(sorted(dates, key=lambda d: _distance(d, f, here))),
                 lead_dates=tuple(d for d in reversed(marked.dates) if a <= d.start < start),
                 crowded=len(here) > 1,
-                places=_nearest(marked.places, f, here, start, end),
+                places=tuple(p for p in marked.places if start <= p.start < end),
                 lead_places=tuple(p for p in reversed(marked.places) if a <= p.start < start),
                 raw_before=marked.text[start : f.start],
                 raw_after=marked.text[f.end : end],
             )
-
-
-def _nearest(places: Sequence[Place], f: Figure, here: Sequence[Figure], start: int, end: int) -> tuple[Place, ...]:
-    return tuple(p for p in places if start <= p.start < end)
 
 
 def _distance(d: Date, f: Figure, here: Sequence[Figure]) -> tuple[int, int]:
