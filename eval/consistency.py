@@ -39,7 +39,7 @@ def _same(zh: str, en: str) -> bool:
 
 def _figures(text: str) -> set[tuple[Decimal, bool]]:
     """Values, and whether they are shares; dates go without, for one language may leave the year to the question."""
-    found = [q for q in find_quantities(text) if q.kind in ("money", "percent", "points", "count")]
+    found = [q for q in find_quantities(text) if q.kind in ("money", "percent", "points", "multiple", "count")]
     return {(q.value, q.kind in ("percent", "points")) for q in found}
 
 

@@ -233,8 +233,7 @@ def _listed(asked: _Asked, model: str) -> Answer:
     for n, e in enumerate(asked.evidence, 1):
         text = unmarked(item_name(e.text))
         numbers, wrong = check_figures(text, [e])
-        reason = f"not in the cited source: {', '.join(wrong)}" if wrong else ""
-        sentences.append(Sentence(f"({n}) {text}[{n}]", (n,), not wrong, numbers, reason))
+        sentences.append(Sentence(f"({n}) {text}[{n}]", (n,), not wrong, numbers, "".join(wrong[:1])))
     citations = [asked.source.cite(n, e) for n, e in enumerate(asked.evidence, 1)]
     status: Status = "answered" if all(s.supported for s in sentences) else "partial"
     return asked.answer(status, "；".join(s.text for s in sentences), sentences, citations, model)

@@ -256,7 +256,7 @@ def _any(group: frozenset[str], text: str) -> bool:
 
 def has_figure(text: str) -> bool:
     """Whether a sentence bears a figure that is more than a date."""
-    return any(q.kind in ("money", "percent", "points", "count") for q in find_quantities(text))
+    return any(q.kind in ("money", "percent", "points", "multiple", "count") for q in find_quantities(text))
 
 
 def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:
