@@ -4,8 +4,8 @@ It asks nothing of ``rag``, whose answers it judges. What it weighs are the sign
 bounds, years, names, plans, wording, cosines of the embedded encoder) with a logistic regression that was fitted on
 half of the hand labels in ``support_labels.yaml``; ``eval.support_fit`` fits it anew and measures it on the other half.
 
-Agreement with the held half (140 claims, 2026-11-22): accuracy .74, Cohen's kappa .47 (Chinese .74 and .47, English
-.73 and .46); of 67 supported claims it takes 44, of 73 unsupported ones 14. The labels are harder than answers are:
+Agreement with the held half (140 claims, 2026-11-23): accuracy .75, Cohen's kappa .50 (Chinese .75 and .50, English
+.75 and .49); of 67 supported claims it takes 45, of 73 unsupported ones 13. The labels are harder than answers are:
 half are unsupported, mostly by a word. Of 43 sentences quoted from the samples as they stand it takes all. So the
 scores that rest on it serve to compare systems that are judged alike; neither their height nor a single verdict is to
 be trusted far. Gao et al. report kappa .70 (recall) and .53 (precision) between their model and people.

@@ -30,6 +30,7 @@ _OBJECT = re.compile(
 )
 _PART_OF_NAME = re.compile(
     r"大学|学院|理工|师范|科技大学|路|街|\s(?:University|Institute|Normal|Road)|产研院"
+    r"|省?(?:自然科学基金|科学院|科技[厅局]|科学技术[厅局]|发改委|财政厅|工信厅|人民政府|政府|委|重点研发)"
     r"|港澳大湾区"
 )
 

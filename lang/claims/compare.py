@@ -219,7 +219,9 @@ def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: 
 
 def _named(f: Figure, home: str) -> set[str]:
     """The places that a figure is said of: those in its stretch, else the nearest before; 全市 is ``home``."""
-    here = {p.name for p in f.places} or {p.name for p in f.lead_places[:1]}
+    # The province of a city, named some clauses before, is not whose the figure is: 湖北省的项目，登记额达80亿元.
+    lead = [p.name for p in f.lead_places if p.name != province_of(home)]
+    here = {p.name for p in f.places} or set(lead[:1])
     if "city" not in here:
         return here
     return here - {"city"} or ({home} if home else {p.name for p in f.lead_places if p.name not in _SCOPES})
