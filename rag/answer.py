@@ -264,4 +264,6 @@ def _not_found(asked: _Asked, gap: Gap, model: str) -> Answer:
 def _names(gap: Gap, language: str) -> str:
     if gap.code == "title":
         return "、".join(f"《{n}》" for n in gap.names)
-    return "、".join(gap.names) if language == "zh" else ", ".join(map(english_name, gap.names))
+    if language == "zh":
+        return "、".join(gap.names)
+    return ", ".join(english_name(n) if gap.code == "city" else n for n in gap.names)

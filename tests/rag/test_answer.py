@@ -237,6 +237,12 @@ def test_what_is_named_by_code_or_title_must_be_there(shelf: Library, question: 
     assert reason in answer.answer
 
 
+def test_a_code_stands_in_an_english_refusal_as_it_was_asked(shelf: Library) -> None:
+    answer = ask(shelf, None, "Who leads project JM2024-07 in Jiangmen?")
+    assert (answer.status, answer.language) == ("not_found", "en")
+    assert "JM2024-07" in answer.answer
+
+
 def test_a_comparison_has_evidence_of_every_city(shelf: Library, model: ScriptedModel) -> None:
     model.queue("江门的目标是3000家[1]，随州的目标是400家[2]，江门更多。")
     answer = ask(shelf, model, "江门和随州的高企目标哪个更多？")
