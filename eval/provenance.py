@@ -29,7 +29,7 @@ def settings_of(library: Library) -> dict[str, Any]:
     llm = settings.llm
     return {
         "library": fingerprint(settings, library.encoder),
-        "encoder": {"query_prefix": settings.encoder.query_prefix, "floor": settings.encoder.floor},
+        "encoder": {"query_prefix": settings.encoder.query_prefix},
         "llm": {
             "model": llm.model, "host": urlsplit(llm.base_url).hostname or "", "context": llm.context,
             "max_tokens": llm.max_tokens,

@@ -38,20 +38,7 @@ class EncoderSettings(BaseModel):
     query_prefix: str = "query: "
     passage_prefix: str = "passage: "
     batch_size: int = Field(16, ge=1, le=1024)
-    min_similarity: float | None = Field(
-        None,
-        ge=-1,
-        le=1,
-        description="cosine below which nothing is near; default: 0.78 for the embedded encoder, else none",
-    )
     device: str = "cpu"
-
-    @property
-    def floor(self) -> float:
-        """The cosine below which a sentence is about something else; e5-small puts unrelated pairs at .70 to .80."""
-        if self.min_similarity is not None:
-            return self.min_similarity
-        return 0.78 if self.model == EMBEDDED else -1.0
 
 
 class LLMSettings(BaseModel):

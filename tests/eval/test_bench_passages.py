@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def run(path: Path, model: ScriptedModel | None = None, **options: Any) -> PassagesRun:
-    settings = Settings(runs=path.parent / "runs", llm={"model": "none"}, encoder={"min_similarity": 0.9})
+    settings = Settings(runs=path.parent / "runs", llm={"model": "none"})
     return run_passages(path, settings=settings, encoder=FakeEncoder(), model=model, **options)
 
 

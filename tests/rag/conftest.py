@@ -27,5 +27,4 @@ def shelf(library: Library) -> Library:
 
 @pytest.fixture
 def settings() -> Settings:
-    """Without the floor on similarity: it was measured for the real encoder."""
-    return Settings(encoder={"min_similarity": -1})
+    return Settings()

@@ -176,7 +176,7 @@ def test_text_streams_as_it_is_written_and_stops_at_a_blank_line(shelf: Library,
 
 def test_given_passages_need_no_library(model: ScriptedModel) -> None:
     passages = ["今天天气很好。", "青石市有孵化器12家。"]
-    assistant = Assistant(None, Settings(encoder={"min_similarity": -1}), model=model.queue("青石市有12家孵化器[1]。"))
+    assistant = Assistant(None, Settings(), model=model.queue("青石市有12家孵化器[1]。"))
     assistant._encoder = FakeEncoder()
     answer = assistant.answer("青石市有多少家孵化器？", passages)
     assert answer.status == "answered"

@@ -77,7 +77,7 @@ CONVERSATIONS: dict[str, list[Step]] = {
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     pages = Path(__file__).parent.parent.parent / "samples" / "pages"
-    settings = Settings(encoder={"min_similarity": -1})  # that floor was measured for the real encoder
+    settings = Settings()
     with Library.open(tmp_path_factory.mktemp("talk"), settings, FakeEncoder()) as library:
         ingest(library, [pages])
         yield library

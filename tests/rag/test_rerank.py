@@ -34,7 +34,7 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def _with(shelf: Library, **retrieval: object) -> Library:
-    shelf.settings = Settings(encoder={"min_similarity": -1}, retrieval=retrieval)
+    shelf.settings = Settings(retrieval=retrieval)
     return shelf
 
 

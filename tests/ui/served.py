@@ -49,7 +49,7 @@ class Model:
 
 
 def main(folder: str) -> None:
-    settings = Settings(encoder={"min_similarity": -1})  # the floor was measured for the real encoder
+    settings = Settings()
     with Library.open(folder, settings, FakeEncoder()) as library:
         ingest(library, [SAMPLES / page for page in PAGES])
         library.add([shelved("hostile.txt", HOSTILE_BODY, city="潮川", title=f"潮川的目标 {ATTACK}", chunk=400)])

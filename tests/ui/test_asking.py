@@ -45,7 +45,7 @@ def shelf(library: Library) -> Library:
 def settings():  # type: ignore[no-untyped-def]
     from library import Settings
 
-    return Settings(encoder={"min_similarity": -1})
+    return Settings()
 
 
 def test_the_last_update_is_the_checked_answer(shelf: Library) -> None:
