@@ -24,7 +24,6 @@ def kejian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     """Runs a command line in this process, with the fake encoder; returns status, stdout, stderr."""
     monkeypatch.setattr("library.library.SentenceEncoder", lambda settings: FakeEncoder())
     monkeypatch.setenv("KEJIAN_LIBRARY", str(tmp_path / "shelf"))
-    monkeypatch.setenv("KEJIAN_ENCODER__MIN_SIMILARITY", "-1")
 
     def run(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["kejian", *words])
