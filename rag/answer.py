@@ -21,7 +21,18 @@ from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
 from rag.english import both, in_english
-from rag.evidence import YEAR, Evidence, Gap, find_gap, has_figure, item_name, item_number, select_evidence, years_of
+from rag.evidence import (
+    YEAR,
+    Evidence,
+    Gap,
+    find_gap,
+    has_asked_figure,
+    has_figure,
+    item_name,
+    item_number,
+    select_evidence,
+    years_of,
+)
 from rag.hostile import harmless, is_command, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
@@ -148,11 +159,34 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
         return _extractive(asked, "none")
     if query.wants_list and item_number(evidence[0].text):
         return _listed(asked, model.name)
-    text = _drafted(asked, model, settings.llm.max_tokens, on_token)
-    # A refusal counts in either language.
-    if not text or (_REFUSAL.search(text) and not MARKER.search(text)):
+    draft = _drafted(asked, model, settings.llm.max_tokens, on_token)
+    if _refuses(draft):
         return _not_found(asked, Gap("model"), model.name)
-    return _checked(asked, text, model.name, likely)
+    checked = check_answer(draft, asked.evidence, f"{query.text}\n{query.zh}")
+    if not _stands(query, checked) and (others := _untried(asked, checked)):
+        # Once more, without what led it astray.
+        again = _drafted(others, model, settings.llm.max_tokens, on_token)
+        second = [] if _refuses(again) else check_answer(again, others.evidence, f"{query.text}\n{query.zh}")
+        if _stands(query, second):
+            return _shown(others, again, second, model.name, likely)
+    return _shown(asked, draft, checked, model.name, likely)
+
+
+def _refuses(text: str) -> bool:
+    """Whether a draft says that the sources do not say, in either language."""
+    return not text or (_REFUSAL.search(text) is not None and not MARKER.search(text))
+
+
+def _stands(query: Query, sentences: Sequence[Sentence]) -> bool:
+    """Whether something of an answer is supported, and has the figure that was asked for."""
+    return any(s.supported and has_asked_figure(query, MARKER.sub("", s.text)) for s in sentences)
+
+
+def _untried(asked: _Asked, sentences: Sequence[Sentence]) -> _Asked | None:
+    """The question with the evidence that its failed answer did not cite; None where that is all or nothing of it."""
+    cited = {int(n) for s in sentences for n in MARKER.findall(s.text)}
+    rest = [e for n, e in enumerate(asked.evidence, 1) if n not in cited]
+    return replace(asked, evidence=rest) if rest and len(rest) < len(asked.evidence) else None
 
 
 def _drafted(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
@@ -188,18 +222,17 @@ def present(e: Evidence) -> str:
     return (f"（{', '.join(known)}）" if known else "") + harmless(e.text)
 
 
-def _checked(asked: _Asked, text: str, model: str, likely: float) -> Answer:
+def _shown(asked: _Asked, text: str, checked: list[Sentence], model: str, likely: float) -> Answer:
     """The answer with what verification found; ``likely`` is the probability that the evidence answers at all."""
+    query = asked.query
     if detect_language(text) != "zh" and re.search(r"[^\W\d_]{2}", text):  # a bare figure is of no language
         plain = _extractive(asked, model)
         kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
         return replace(plain, sentences=(*plain.sentences, kept))
-    checked = check_answer(text, asked.evidence, f"{asked.query.text}\n{asked.query.zh}")
     if years := _other_years(asked, checked):
         return _not_found(asked, Gap("year", years), model)
-    figures = not asked.query.wants_figure or any(s.supported and has_figure(MARKER.sub("", s.text)) for s in checked)
-    if not figures or not any(s.supported for s in checked):
-        if likely < _SURE or (asked.query.wants_figure and not any(has_figure(e.text) for e in asked.evidence[:2])):
+    if not _stands(query, checked):
+        if likely < _SURE or not any(has_asked_figure(query, e.text) for e in asked.evidence[:2]):
             return _not_found(asked, Gap("model"), model)  # what it made up tells that there was nothing to find
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.
         plain = _extractive(asked, model)

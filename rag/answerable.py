@@ -18,7 +18,7 @@ from itertools import pairwise
 from lang.unigram import rarity
 from library.models import ENCODER_NAME
 from library.records import Passage
-from rag.evidence import Evidence, has_figure, sure_words
+from rag.evidence import Evidence, has_asked_figure, sure_words
 from rag.retrieve import Query
 
 _PARTLY = 0.8  # of a word whose parts stand apart in the text
@@ -57,7 +57,7 @@ def found_signals(
         **(cosines if encoder == ENCODER_NAME else {}),
         **(_coverage(groups, first.text, own, list(articles.values())) if groups else {}),
         "agreed": float(bool(passages) and first.article_id == passages[0].article_id),
-        "figure": float(not query.wants_figure or any(has_figure(e.text) for e in evidence)),
+        "figure": float(any(has_asked_figure(query, e.text) for e in evidence)),
     }
 
 

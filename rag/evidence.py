@@ -175,7 +175,7 @@ def _direction(query: Query, encoder: Encoder) -> NDArray[np.float32]:
 
 def _fit(query: Query, e: Evidence) -> float:
     """What a sentence gains or loses by its kind and its year."""
-    fit = 0.25 if query.wants_figure and has_figure(e.text) else 0.0
+    fit = 0.25 if query.wants_figure and has_asked_figure(query, e.text) else 0.0
     named = bool(query.wants_person and find_people(f"{e.text}\n{e.title}"))
     fit += 0.5 if named else 0.0
     if not named and not re.search(r"[。！？；，,;!?]", e.text):
@@ -257,6 +257,16 @@ def _any(group: frozenset[str], text: str) -> bool:
 def has_figure(text: str) -> bool:
     """Whether a sentence bears a figure that is more than a date."""
     return any(q.kind in ("money", "percent", "points", "multiple", "count") for q in find_quantities(text))
+
+
+def has_asked_figure(query: Query, text: str) -> bool:
+    """Whether a sentence bears a figure of the kind that is asked for, if any is: a sum where a sum is."""
+    if not query.wants_money:
+        return not query.wants_figure or has_figure(text)
+    # 登记额80亿 is a sum, too.
+    return any(
+        q.kind == "money" or (q.kind == "count" and not q.unit and q.value >= 10_000) for q in find_quantities(text)
+    )
 
 
 def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:

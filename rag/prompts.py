@@ -150,9 +150,9 @@ def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Mess
     return [("system", _TRANSLATE), *_TRANSLATE_EXAMPLES, ("user", sentence + braces(hints))]
 
 
-def query_prompt(question: str) -> list[Message]:
+def query_prompt(question: str, examples: bool = True) -> list[Message]:
     """The prompt that puts an English question into Chinese for the search."""
-    return [("system", _QUERY), *_QUERY_EXAMPLES, ("user", question)]
+    return [("system", _QUERY), *(_QUERY_EXAMPLES if examples else []), ("user", question)]
 
 
 def follow_up_prompt(question: str, answer: str, follow_up: str) -> list[Message]:

@@ -35,6 +35,7 @@ class Query:
     years: tuple[str, ...]
     titles: tuple[str, ...]
     wants_figure: bool
+    wants_money: bool
     wants_list: bool
     wants_person: bool
     mentioned: tuple[str, ...] = ()
@@ -47,6 +48,19 @@ _FIGURE = re.compile(
     r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速"
     r"|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)"
     r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
+    re.I,
+)
+# Asked for as a sum; where it may as well be a rate (研发投入增长多少), no kind of figure is demanded.
+_MONEY = re.compile(
+    r"(?:登记额|成交额|交易额|产值|营收|收入|金额|总额|预算|资金|经费|成本|价格|奖金|补助|投资).{0,12}(?:多少|多大|几)"
+    r"|多少(?:钱|资金|经费|投资|亿|万元|元)"
+    r"|\bhow much (?:money|public money|funding|cash)\b|\bhow (?:big|large) (?:is|was) the .{0,24}\b(?:fund|budget)\b"
+    r"|^(?:what|which)\b.{0,40}\b(?:value|output|turnover|revenue|budget|cost|price|sum)\b",
+    re.I,
+)
+_RATE = re.compile(
+    r"增长|增速|增幅|提高|占比|比例|百分|强度|家|项|个"
+    r"|\bgr[oe]w|\bris[ei]|\brais|\bincreas|\bshare|\bpercent|\brate|\bvalue added",
     re.I,
 )
 _LIST = re.compile(
@@ -108,6 +122,7 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
         wants_figure=_FIGURE.search(either) is not None,
+        wants_money=_MONEY.search(either) is not None and not _RATE.search(either),
         wants_list=_LIST.search(folded) is not None,
         wants_person=_PERSON.search(either) is not None,
         mentioned=tuple(mentioned),

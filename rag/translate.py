@@ -14,7 +14,7 @@ from lang.sentences import split_sentences
 from library.records import TranslatedSentence
 from rag.hostile import harmless
 from rag.llm import ChatModel, complete
-from rag.prompts import query_prompt, translation_prompt
+from rag.prompts import EXAMPLE_WORDS, query_prompt, translation_prompt
 
 _CHINESE = re.compile(f"[{HAN}]+")
 # 二是 before an item came out as "Two is" and "Two actions".
@@ -82,9 +82,15 @@ def translate_question(
         named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
     for name, chinese in (names or {}).items():
         named = re.sub(rf"\b{re.escape(name)}\b", chinese, named)
-    zh = to_simplified(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS).split("\n")[0].strip())
+    zh = _one_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))
+    if any(word in zh for word in EXAMPLE_WORDS):  # the examples' places got into it
+        zh = _one_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS))
     kept = all(city in zh for city in cities)
     return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""
+
+
+def _one_line(text: str) -> str:
+    return to_simplified(text.split("\n")[0].strip())
 
 
 def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bool) -> TranslatedSentence:

@@ -28,6 +28,9 @@ _CHANGE = re.compile(
     r"|down|climb|from|rais)",
     re.I,
 )
+_BASE = re.compile(
+    r"(?:比|较|相比于?|同比)$|\b(?:than|compared (?:with|to)|up from|down from|against)(?: (?:in|at|the))*\s?$", re.I
+)
 # Bases that figures are counted against, and the names of plans and techniques.
 _MASKED = re.compile(
     r"\bper (?:10,000|1,000|100,000|100|hundred|thousand|million|ten thousand)\b|\b(?:one|a) of\b"
@@ -42,7 +45,8 @@ class Figure:
     """A figure and its surroundings; of a range, ``upper`` is the upper end.
 
     ``own`` is the stretch that is about this figure, ``before`` and ``after`` its parts around it, figures as ``#``.
-    ``lead`` are the stretches before it, the nearest first; ``shared`` opens its list (新增 in 新增甲2家、乙3家).
+    ``lead`` are the stretches before it, the nearest first, ``trail`` those after it; ``shared`` opens its list (新增
+    in 新增甲2家、乙3家).
     """
 
     value: Decimal
@@ -57,6 +61,7 @@ class Figure:
     after: str = ""
     shared: str = ""
     lead: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     dates: tuple[Date, ...] = ()
     lead_dates: tuple[Date, ...] = ()
@@ -197,15 +202,23 @@ def _placed(marked: _Marked, a: int, b: int, earlier: tuple[str, ...]) -> Iterat
                 after=_blank(marked, f.end, min([end, *(o.start for o in here if o.start >= f.end)])),
                 shared=_blank(marked, *opening),
                 lead=lead,
+                trail=tuple(_blank(marked, s, e) for s, e, _ in segments[n + 1 :]),
                 earlier=earlier,
                 dates=tuple(sorted(dates, key=lambda d: _distance(d, f, here))),
-                lead_dates=tuple(d for d in reversed(marked.dates) if a <= d.start < start),
+                lead_dates=tuple(
+                    d for d in reversed(marked.dates) if a <= d.start < start and not _is_base(marked.text, d)
+                ),
                 crowded=len(here) > 1,
                 places=tuple(p for p in marked.places if start <= p.start < end),
                 lead_places=tuple(p for p in reversed(marked.places) if a <= p.start < start),
                 raw_before=marked.text[start : f.start],
                 raw_after=marked.text[f.end : end],
             )
+
+
+def _is_base(text: str, d: Date) -> bool:
+    """Whether a date is only what is compared with: what follows 比2024年增长12% is not of 2024."""
+    return _BASE.search(text[max(0, d.start - 24) : d.start]) is not None
 
 
 def _distance(d: Date, f: Figure, here: Sequence[Figure]) -> tuple[int, int]:

@@ -72,6 +72,24 @@ _SET = re.compile(
     r"(?:raised|increased|lifted|set|cut|lowered|revised|adjusted|was|were|rose|up)\b",
     re.I,
 )
+# What is said of a figure after its comma, when it was reached: above the target, first in the province.
+_REACHED = re.compile(
+    r"^[，,、]?\s?(?:已|均|也|并|同样)?(?:(?:高于|超过|超出|超额|低于|未达|完成).{0,24}(?:目标|计划|任务)"
+    r"|(?:居|位居|列|位列|排|排名|名列).{0,12}(?:首|第|前列)"
+    r"|(?:above|below|exceeding|beating|short of|ahead of) .{0,40}\b(?:target|goal|plan)|ranking )",
+    re.I,
+)
+_ASKED_PLAN = re.compile(
+    r"目标|计划|力争|打算|预计|预期|要达到|拟|规划"
+    r"|\b(?:aim\w*|targets?|goals?|plan(?:s|ned|ning)?|expect\w*|hop(?:e|es|ing)|intend\w*|set (?:itself|themselves)"
+    r"|supposed|likely|want(?:s|ed)?)\b",
+    re.I,
+)
+_ASKED_DONE = re.compile(
+    r"实际|完成了|达到了|实现了|已经|现有|完成情况|\b(?:actual(?:ly)?|achieved|so far|already|turned? out)\b"
+    r"|\bdid\b.*\b(?:reach|regist\w+|finish|achieve|complete|attain|spend|add)",
+    re.I,
+)
 # "was RMB 8 billion", where nothing says that it is a plan.
 _WAS = re.compile(r"\b(?:was|were)\s(?:[a-z]+\s){0,2}(?:RMB\s?|CNY\s?|US)?[¥$]?$", re.I)
 
@@ -104,6 +122,34 @@ def is_strongly_done(f: Figure) -> bool:
     """Whether the words at the figure say that it was reached, and none that it is planned."""
     stretch = f"{f.raw_before} {f.raw_after}"
     return bool(_STRONG.search(stretch) or _WAS.search(f.raw_before)) and status_of(f) == "done"
+
+
+def is_reached(f: Figure, year: str) -> bool:
+    """Whether the figure stands for what was reached, by its words, by what follows it, or as one of a past year.
+
+    Args:
+        f: of a quote.
+        year: in which the quote was published; empty where that is not known.
+    """
+    if is_strongly_done(f):
+        return True
+    stretches = (f.raw_before, f.raw_after, *f.lead, f.shared)
+    if any(_PLANNED.search(stretch) for stretch in stretches):
+        return False
+    if any(_REACHED.search(stretch) for stretch in f.trail):
+        return True
+    years = {d.year for d in (f.dates or f.lead_dates[:1]) if d.year}
+    return bool(year and years) and all(str(y) < year for y in years)
+
+
+def asked_status(question: str) -> Status:
+    """Whether a question asks for what is planned or for what was reached; empty where it tells neither, or both.
+
+    >>> asked_status("2025年的目标是多少？"), asked_status("实际完成了多少？"), asked_status("有多少家？")
+    ('planned', 'done', '')
+    """
+    planned, done = _ASKED_PLAN.search(question) is not None, _ASKED_DONE.search(question) is not None
+    return "" if planned == done else "planned" if planned else "done"
 
 
 def is_denied(f: Figure) -> bool:

@@ -55,3 +55,20 @@ def test_the_pairs_are_many_and_of_all_kinds() -> None:
     english = sum(detect_language(p.claim) == "en" for p in PAIRS)
     assert 0.4 <= right / len(PAIRS) <= 0.6
     assert 0.4 <= english / len(PAIRS) <= 0.6
+
+
+QUOTE = "青石市2025年的成绩单：研发投入强度2.8%；计划建成的中试平台有6个。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "question", "agrees"),
+    [
+        ("青石市2025年研发投入强度为2.8%。", "青石市2025年研发投入强度是多少？", True),
+        ("青石市2025年研发投入强度为2.8%。", "What R&D intensity did Qingshi set itself for 2025?", False),
+        ("青石市2025年研发投入强度为2.8%。", "What R&D intensity did Qingshi actually reach in 2025?", True),
+        ("青石市2025年建成6个中试平台。", "青石市2025年实际建成多少个中试平台？", False),
+        ("青石市2025年建成6个中试平台。", "青石市2025年打算建成多少个中试平台？", True),
+    ],
+)
+def test_what_is_asked_for_tells_whether_plan_or_result_is_meant(claim: str, question: str, agrees: bool) -> None:
+    assert (not check_claim(claim, [Source(QUOTE, "2026-02-03", "青石")], question)) is agrees

@@ -51,7 +51,8 @@ def ask(library: Library, page: dict[str, str]) -> Any:
     def asked(draft: str) -> tuple[Answer, ScriptedModel]:
         """The answer to a draft; a question in English is put into Chinese before, an answer into English after."""
         english = detect_language(page["question"]) == "en"
-        model = ScriptedModel(*([QUESTION, draft, *4 * [ENGLISH]] if english else [draft]))
+        # Asked once more, where the draft does not stand, it says the same.
+        model = ScriptedModel(*([QUESTION, draft, draft, *4 * [ENGLISH]] if english else [draft, draft]))
         return Assistant(library, model=model).ask(page["question"]), model
 
     return asked
