@@ -17,6 +17,7 @@ from lang.script import detect_language
 from library.encoder import Encoder
 from library.errors import ModelError
 from library.library import Library
+from library.models import ENCODER_NAME
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
@@ -25,6 +26,7 @@ from rag.evidence import (
     YEAR,
     Evidence,
     Gap,
+    cosine,
     find_gap,
     has_asked_figure,
     has_figure,
@@ -49,6 +51,9 @@ _REFUSAL = re.compile(
 # A small model that finds a name in three sources gives it three times: 白玉涛[1]、白玉涛[2].
 _REPEATED = re.compile(r"(\w{2,20})((?:\[\d+\])+)(?:[、，和]\1(?:\[\d+\])+)+")
 _SURE = 0.5  # below it a failed answer is a refusal, not a quotation
+# Cosine of a Chinese claim with its quote, by the embedded encoder. Of 68 supported claims (eval/support_labels.yaml)
+# none lies below .898, of 146 put beside another article's quote 92 % do, of 78 that go wrong by a word 5 %.
+_NEAR = 0.89
 _MIN_ARTICLE = 0.6  # below it the reader is told that what the question names is not there; it decides nothing
 
 
@@ -56,13 +61,13 @@ _MIN_ARTICLE = 0.6  # below it the reader is told that what the question names i
 class Source:
     """What answers are drawn from: finds evidence, and turns evidence into a citation.
 
-    ``encoder`` is the name of the one that the evidence's similarities are of. ``chosen`` says that the caller chose
+    ``encoder`` is the one that the evidence's similarities are of. ``chosen`` says that the caller chose
     the passages: then a city that the question names need not be theirs.
     """
 
     find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
     cite: Callable[[int, Evidence], Citation]
-    encoder: str
+    encoder: Encoder
     chosen: bool = False
 
 
@@ -74,7 +79,7 @@ def library_source(library: Library, filters: Filters) -> Source:
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
 
-    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), library.encoder.name)
+    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), library.encoder)
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:
@@ -87,7 +92,7 @@ def passages_source(passages: Sequence[str], encoder: Encoder, settings: Setting
     def cite(n: int, e: Evidence) -> Citation:
         return Citation(n, e.article_id, "", "", "", e.uri, e.start, e.end, e.text, e.start, e.end)
 
-    return Source(find, cite, encoder.name, chosen=True)
+    return Source(find, cite, encoder, chosen=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
     query, evidence = asked.query, asked.evidence
     if gap := find_gap(query, evidence):
         return _not_found(asked, gap, "none")
-    signals = found_signals(query, evidence, asked.passages, asked.source.encoder)
+    signals = found_signals(query, evidence, asked.passages, asked.source.encoder.name)
     likely = answerable(signals)
     if likely < settings.answers.refuse_below:
         return _not_found(asked, _weakest(signals), "none")
@@ -162,14 +167,22 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
     draft = _drafted(asked, model, settings.llm.max_tokens, on_token)
     if _refuses(draft):
         return _not_found(asked, Gap("model"), model.name)
-    checked = check_answer(draft, asked.evidence, f"{query.text}\n{query.zh}")
+    checked = _verified(asked, draft)
     if not _stands(query, checked) and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
         again = _drafted(others, model, settings.llm.max_tokens, on_token)
-        second = [] if _refuses(again) else check_answer(again, others.evidence, f"{query.text}\n{query.zh}")
+        second = [] if _refuses(again) else _verified(others, again)
         if _stands(query, second):
             return _shown(others, again, second, model.name, likely)
     return _shown(asked, draft, checked, model.name, likely)
+
+
+def _verified(asked: _Asked, draft: str) -> list[Sentence]:
+    question, encoder = f"{asked.query.text}\n{asked.query.zh}", asked.source.encoder
+    floor = _NEAR if encoder.name == ENCODER_NAME else None  # of another encoder nobody has measured it
+    return check_answer(
+        draft, asked.evidence, question, lambda a, b: cosine(a, b, encoder), floor, language=asked.languages[0]
+    )
 
 
 def _refuses(text: str) -> bool:
@@ -191,7 +204,9 @@ def _untried(asked: _Asked, sentences: Sequence[Sentence]) -> _Asked | None:
 
 def _drafted(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
     pieces = []
-    prompt = answer_prompt(asked.query.zh or asked.query.text, [present(e) for e in asked.evidence])
+    query = asked.query
+    sources = [present(e) for e in asked.evidence]
+    prompt = answer_prompt(query.zh or query.text, sources, wants_list=query.wants_list, compares=query.compares)
     for piece in _one_paragraph(model.stream(prompt, max_tokens)):
         pieces.append(piece)
         if on_token:

@@ -52,19 +52,23 @@ REASONS = {
 _ANSWER = (
     "你是科技政策分析员。只根据资料回答问题，一两句话，每句末尾标出资料编号，如[1]。资料没有答案时只答：" + _NOT_SAID
 )
-_ANSWER_EXAMPLES: list[Message] = [
+_ONE_EXAMPLE: list[Message] = [
     (
         "user",
         "资料：\n[1] （梧安市，2023-03-02）全市力争新建孵化器6家，孵化面积突破30万平方米。\n"
         "[2] （梧安市，2023-03-02）科技局局长何平出席会议。\n问题：梧安市的孵化面积目标是多少？",
     ),
     ("assistant", "梧安市力争孵化面积突破30万平方米[1]。"),
+]
+_LIST_EXAMPLE: list[Message] = [
     (
         "user",
         "资料：\n[1] （梧安市，2023-03-02）会议部署了三项工作：一是修桥。\n[2] （梧安市）二是栽树。\n"
         "[3] （梧安市）三是通水。\n问题：梧安市部署了哪些工作？",
     ),
     ("assistant", "梧安市部署了三项工作：修桥[1]、栽树[2]、通水[3]。"),
+]
+_COMPARING_EXAMPLE: list[Message] = [
     (
         "user",
         "资料：\n[1] （梧安市，2023-03-02）今年全市植树6万棵。\n[2] （白桥市，2023-02-18）白桥市全年计划植树9万棵。\n"
@@ -134,15 +138,20 @@ EXAMPLE_WORDS = (
 )
 
 
-def answer_prompt(question: str, sources: list[str]) -> list[Message]:
-    """The prompt for an answer, in Chinese.
+def answer_prompt(
+    question: str, sources: list[str], *, wants_list: bool = False, compares: bool = False
+) -> list[Message]:
+    """The prompt for an answer, in Chinese, with the examples that the kind of question needs.
 
     Args:
         question: in Chinese.
         sources: the evidence, each with its place and date in parentheses; numbered here from 1.
+        wants_list: the question asks for several things.
+        compares: it sets cities side by side.
     """
+    examples = _ONE_EXAMPLE + (_LIST_EXAMPLE if wants_list else []) + (_COMPARING_EXAMPLE if compares else [])
     numbered = "\n".join(f"[{n}] {source}" for n, source in enumerate(sources, 1))
-    return [("system", _ANSWER), *_ANSWER_EXAMPLES, ("user", f"资料：\n{numbered}\n问题：{question}")]
+    return [("system", _ANSWER), *examples, ("user", f"资料：\n{numbered}\n问题：{question}")]
 
 
 def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Message]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lang.cities import Mention, city_mentions, english_name, is_word
+from lang.claims import asked_status
 from lang.glossary import expand, find_terms
 from lang.script import detect_language, to_simplified
 from lang.words import content_words
@@ -38,6 +39,8 @@ class Query:
     wants_money: bool
     wants_list: bool
     wants_person: bool
+    wants_date: bool
+    wants_plan: bool
     mentioned: tuple[str, ...] = ()
     compares: bool = False
     since: str = ""
@@ -69,6 +72,11 @@ _LIST = re.compile(
     re.I,
 )
 _PERSON = re.compile(r"谁|哪位|\bwho\b|\bwhom\b", re.I)
+_DATE = re.compile(
+    r"哪一?[天年月日]|何时|什么时候|几[月号]|截止|日期"
+    r"|\bwhen\b|\b(?:which|what) (?:month|day|year|date)|\blast day\b|\bdeadline\b",
+    re.I,
+)
 _TITLE = re.compile(r"《([^》]+)》")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 # Numbers and names in Latin letters stand in Chinese text as they are.
@@ -125,6 +133,8 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         wants_money=_MONEY.search(either) is not None and not _RATE.search(either),
         wants_list=_LIST.search(folded) is not None,
         wants_person=_PERSON.search(either) is not None,
+        wants_date=_DATE.search(either) is not None,
+        wants_plan=asked_status(either) == "planned",
         mentioned=tuple(mentioned),
         compares=compares,
         since=since,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lang.claims import Source, check_claim
 from lang.quantities import find_quantities
-from lang.script import detect_language
+from lang.script import count_han, detect_language
 from lang.sentences import split_sentences
 from library.records import Numbers, Sentence
 from rag.evidence import Evidence
@@ -18,6 +18,8 @@ from rag.reasons import REASONS
 MARKER = re.compile(r"\s*\[(\d+)\]")
 _MARKERS = re.compile(r"(?:\s*\[\d+\])+")
 _GROUPED = re.compile(r"\[(\d+(?:\s*[,，、]\s*\d+)+)\]|【(\d+)】|［(\d+)］")
+
+_LONG_ENOUGH = 8  # characters; of 3000家 alone a cosine tells nothing
 
 Similarity = Callable[[str, str], float]
 """The cosine of a claim and a quote."""
@@ -38,6 +40,7 @@ def check_answer(
     question: str = "",
     similarity: Similarity | None = None,
     floor: float | None = None,
+    language: str = "",
 ) -> list[Sentence]:
     """The sentences of a generated answer, each with what checking it showed.
 
@@ -51,27 +54,34 @@ def check_answer(
         evidence: what the markers count, from 1.
         question: that is answered, in every language it was put into.
         similarity: asked only with a ``floor``.
-        floor: below this cosine with all that it cites a sentence is not supported; None asks for none.
+        floor: below this cosine with all that it cites a Chinese sentence is not supported; None asks for none.
+        language: of the reasons, ``zh`` or ``en``; else each sentence's own.
     """
     text = normalize_markers(text)
-    check = _Checker(evidence, question, similarity, floor)
+    check = _Checker(evidence, question, similarity, floor, language)
     return [check.sentence(text[a:b]) for a, b in split_sentences(text)]
 
 
 class _Checker:
     def __init__(
-        self, evidence: Sequence[Evidence], question: str, similarity: Similarity | None, floor: float | None
+        self,
+        evidence: Sequence[Evidence],
+        question: str,
+        similarity: Similarity | None,
+        floor: float | None,
+        language: str,
     ) -> None:
         self._evidence = evidence
         self._question = question
         self._similarity = similarity if floor is not None else None
         self._floor = floor or 0.0
+        self._language = language
 
     def sentence(self, written: str) -> Sentence:
         """The sentence with the citations that bear it, or with the reason why none do."""
         cited = [int(n) for n in dict.fromkeys(MARKER.findall(written))]
         known = [n for n in cited if 1 <= n <= len(self._evidence)]
-        why = REASONS[detect_language(MARKER.sub("", written))]
+        why = REASONS[self._language or detect_language(MARKER.sub("", written))]
         if not cited:
             first = next(iter(self._bearing(written, ())), 0)  # evidence comes best first
             return (
@@ -97,9 +107,9 @@ class _Checker:
     def _fault(self, written: str, cited: Sequence[int]) -> str:
         """Why those pieces do not bear the sentence, in its language; empty where they do."""
         claim = MARKER.sub("", written)
-        language = detect_language(claim)
+        language = self._language or detect_language(claim)
         pieces = [self._evidence[n - 1] for n in cited]
-        _, wrong = check_figures(claim, pieces, self._question)
+        _, wrong = check_figures(claim, pieces, self._question, language)
         if wrong:
             return wrong[0]
         known = f"{self._question}\n" + "\n".join(f"{source_text(e)}\n{e.city}市" for e in pieces)
@@ -109,7 +119,8 @@ class _Checker:
         stretches = list(self._stretches(written, cited))
         if foreign := find_foreign(stretches, self._question, everything):
             return REASONS[language]["words"].format(foreign)
-        if self._similarity and max(self._similarity(claim, e.text) for e in pieces) < self._floor:
+        told = language == "zh" and count_han(claim) >= _LONG_ENOUGH
+        if told and self._similarity and max(self._similarity(claim, e.text) for e in pieces) < self._floor:
             return REASONS[language]["far"]
         return ""
 
@@ -182,15 +193,17 @@ def renumber(sentence: Sentence, order: dict[int, int]) -> Sentence:
     return replace(sentence, text=text, citations=tuple(order[n] for n in sentence.citations))
 
 
-def check_figures(claim: str, cited: Sequence[Evidence], question: str = "") -> tuple[Numbers, list[str]]:
-    """Whether the figures and dates of a claim agree with the evidence it cites, and why not, in its language.
+def check_figures(
+    claim: str, cited: Sequence[Evidence], question: str = "", language: str = ""
+) -> tuple[Numbers, list[str]]:
+    """Whether the figures and dates of a claim agree with the evidence it cites, and why not, in that or its language.
 
     The article's title, city and date count as part of its evidence, for answers are told them.
     """
     sources = [Source(e.text, e.published, e.city, e.title) for e in cited]
     wrong = check_claim(claim, sources, question)
-    language = detect_language(claim)
     if wrong:
+        language = language or detect_language(claim)
         return "mismatch", [d.zh if language == "zh" else d.en for d in wrong]
     return ("ok" if any(q.kind != "ordinal" for q in find_quantities(claim)) else "none"), []
 

@@ -11,5 +11,6 @@ from __future__ import annotations
 
 from lang.claims.compare import Source, check_claim
 from lang.claims.reasons import Disagreement
+from lang.claims.status import asked_status
 
-__all__ = ["Disagreement", "Source", "check_claim"]
+__all__ = ["Disagreement", "Source", "asked_status", "check_claim"]

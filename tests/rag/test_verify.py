@@ -139,7 +139,7 @@ def test_english_words_without_a_counterpart_are_not_supported() -> None:
 
 
 def test_below_the_floor_nothing_is_supported() -> None:
-    sentence, pieces = "力争高企突破400家[1]。", [evidence()]
+    sentence, pieces = "全市力争高企总数突破400家[1]。", [evidence()]
     (near,) = check_answer(sentence, pieces, similarity=lambda claim, quote: 0.9, floor=0.8)
     (far,) = check_answer(sentence, pieces, similarity=lambda claim, quote: 0.7, floor=0.8)
     assert near.supported
