@@ -21,12 +21,15 @@ from library.models import ENCODER_NAME
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
+from rag.comparing import alike, city_question, conclusion
 from rag.english import both, in_english
 from rag.evidence import (
     YEAR,
     Evidence,
     Gap,
+    compared_cities,
     cosine,
+    evidence_of,
     find_gap,
     has_asked_figure,
     has_figure,
@@ -38,6 +41,7 @@ from rag.evidence import (
 from rag.hostile import harmless, is_command, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
+from rag.reasons import REASONS as VERIFY_REASONS
 from rag.retrieve import Filters, Query, retrieve
 from rag.verify import MARKER, check_answer, check_figures, renumber
 
@@ -164,17 +168,56 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
         return _extractive(asked, "none")
     if query.wants_list and item_number(evidence[0].text):
         return _listed(asked, model.name)
+    if len(cities := compared_cities(query, evidence)) > 1 and query.zh:
+        return _compared(asked, cities, model, settings, on_token)
+    written, sentences = _written(asked, model, settings, on_token)
+    return _shown(written, sentences, model.name, likely) if sentences else _not_found(asked, Gap("model"), model.name)
+
+
+def _written(
+    asked: _Asked, model: ChatModel, settings: Settings, on_token: OnToken | None
+) -> tuple[_Asked, list[Sentence]]:
+    """What the model writes, verified, with the evidence that it was written from; no sentence where it refuses."""
     draft = _drafted(asked, model, settings.llm.max_tokens, on_token)
     if _refuses(draft):
-        return _not_found(asked, Gap("model"), model.name)
+        return asked, []
     checked = _verified(asked, draft)
-    if not _stands(query, checked) and (others := _untried(asked, checked)):
+    if not _stands(asked.query, checked) and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
         again = _drafted(others, model, settings.llm.max_tokens, on_token)
         second = [] if _refuses(again) else _verified(others, again)
-        if _stands(query, second):
-            return _shown(others, again, second, model.name, likely)
-    return _shown(asked, draft, checked, model.name, likely)
+        if _stands(asked.query, second):
+            return others, second
+    return asked, checked
+
+
+def _compared(
+    asked: _Asked, cities: Sequence[str], model: ChatModel, settings: Settings, on_token: OnToken | None
+) -> Answer:
+    """Each city's answer by itself, and what follows from them; a city without one is told to have none."""
+    query, found = asked.query, dict[str, list[Sentence]]()
+    for city in cities:
+        question, own = city_question(query.zh, cities, city), evidence_of(city, asked.evidence)
+        figure = query.wants_figure or "多少" in question
+        alone = replace(query, zh=question, cities=(city,), compares=False, wants_figure=figure)
+        written, checked = _written(replace(asked, query=alone, evidence=own), model, settings, on_token)
+        order = {n: asked.evidence.index(e) + 1 for n, e in enumerate(written.evidence, 1)}
+        stands = _stands(alone, checked)
+        found[city] = [renumber(s, order) for s in checked if stands and s.supported]
+    said = {city: MARKER.sub("", "".join(s.text for s in own)) for city, own in found.items() if own}
+    if not query.cities:  # what was found of cities that nobody named may be beside the point
+        said = alike(said)
+        found = {city: found[city] for city in said}
+    if not said:
+        return _extractive(asked, model.name)
+    reason = VERIFY_REASONS[asked.languages[0]]["nothing"]
+    missing = {city: Sentence(f"没有找到{city}的答案。", (), False, "none", reason) for city in cities}
+    sentences = [s for city, own in found.items() for s in own or [missing[city]]]
+    if ending := conclusion(query.zh, said):
+        cited = tuple(dict.fromkeys(n for s in sentences for n in s.citations))
+        marked = f"{ending[:-1]}{''.join(f'[{n}]' for n in cited)}。"
+        sentences.append(Sentence(marked, cited, True, "ok" if has_figure(ending) else "none"))
+    return _cited(asked, sentences, model.name)
 
 
 def _verified(asked: _Asked, draft: str) -> list[Sentence]:
@@ -237,9 +280,9 @@ def present(e: Evidence) -> str:
     return (f"（{', '.join(known)}）" if known else "") + harmless(e.text)
 
 
-def _shown(asked: _Asked, text: str, checked: list[Sentence], model: str, likely: float) -> Answer:
+def _shown(asked: _Asked, checked: list[Sentence], model: str, likely: float) -> Answer:
     """The answer with what verification found; ``likely`` is the probability that the evidence answers at all."""
-    query = asked.query
+    query, text = asked.query, "".join(s.text for s in checked)
     if detect_language(text) != "zh" and re.search(r"[^\W\d_]{2}", text):  # a bare figure is of no language
         plain = _extractive(asked, model)
         kept = Sentence(MARKER.sub("", text), (), False, "none", "not written in the language asked for")
@@ -253,6 +296,11 @@ def _shown(asked: _Asked, text: str, checked: list[Sentence], model: str, likely
         plain = _extractive(asked, model)
         failed = [replace(s, citations=(), text=MARKER.sub("", s.text)) for s in checked if not s.supported]
         return replace(plain, sentences=(*plain.sentences, *failed))
+    return _cited(asked, checked, model)
+
+
+def _cited(asked: _Asked, checked: Sequence[Sentence], model: str) -> Answer:
+    """The sentences as an answer, their citations numbered as they come."""
     order = {n: i for i, n in enumerate(dict.fromkeys(n for s in checked for n in s.citations), 1)}
     sentences = [renumber(s, order) for s in checked]
     citations = [asked.source.cite(i, asked.evidence[n - 1]) for n, i in order.items()]
@@ -290,7 +338,11 @@ def _listed(asked: _Asked, model: str) -> Answer:
 def _extractive(asked: _Asked, model: str) -> Answer:
     """The sentences that fit best, quoted as they stand."""
     evidence = asked.evidence
-    best = evidence if asked.query.wants_list else [e for e in evidence if e.score >= evidence[0].score - 0.4][:2]
+    best = [e for e in evidence if e.score >= evidence[0].score - 0.4][:2]
+    if asked.query.wants_list:
+        best = evidence
+    elif cities := compared_cities(asked.query, evidence):
+        best = [e for city in cities for e in evidence_of(city, evidence)[:1]]
     citations = [asked.source.cite(n, e) for n, e in enumerate(best, 1)]
     sentences = [
         Sentence(f"{unmarked(c.quote)}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none")

@@ -36,6 +36,7 @@ def found_signals(
         encoder: whose similarities those are; only of the embedded one is it known what they mean.
 
     Returns:
+        Of a question that compares, nothing of similarity and agreement: no one sentence is near all of it. Else
         ``similarity`` and ``similarity_best``: cosine with the question of the first piece of evidence, and the best.
         ``sentence``, ``article``, ``any_article``: the share, by rarity, of what the question names that stands in
         the first piece, in the passages of its article, and in those of the best article.
@@ -54,9 +55,9 @@ def found_signals(
     own = articles.get(first.article_id, "")
     cosines = {"similarity": first.similarity, "similarity_best": max(e.similarity for e in evidence)}
     return {
-        **(cosines if encoder == ENCODER_NAME else {}),
+        **(cosines if encoder == ENCODER_NAME and not query.compares else {}),
         **(_coverage(groups, first.text, own, list(articles.values())) if groups else {}),
-        "agreed": float(bool(passages) and first.article_id == passages[0].article_id),
+        **({} if query.compares else {"agreed": float(bool(passages) and first.article_id == passages[0].article_id)}),
         "figure": float(any(has_asked_figure(query, e.text) for e in evidence)),
     }
 

@@ -30,7 +30,7 @@ from rag.retrieve import Query
 class Evidence:
     """A sentence (or clause) of an article: ``text`` is ``body[start:end]``.
 
-    ``similarity`` is the cosine with the question, ``coverage`` the share of its words found here.
+    ``similarity`` is the cosine with the question in Chinese, ``coverage`` the share of its words found here.
     """
 
     article_id: str
@@ -52,6 +52,10 @@ _ASKING = frozenset(
     设定 确定 多少 预计 希望 打算 哪里 什么 名称""".split()
 )
 _HOW_MANY = re.compile(r"(?:多少|几)[家项个场人名件种所座条]?")
+# How a question sets cities side by side.
+_BESIDE = re.compile(
+    r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
+)
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
 _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
 # What is named by a code, YC2026-13, is that and nothing else.
@@ -83,9 +87,8 @@ def select_evidence(query: Query, passages: Sequence[Passage], encoder: Encoder,
     ranked = sorted(_score(query, _candidates(query, passages), encoder), key=lambda e: -e.score)
     if query.wants_list and (items := _list_items(query, ranked)):
         return items
-    cities = query.cities or (tuple(dict.fromkeys(e.city for e in ranked if e.city)) if query.compares else ())
-    if len(cities) > 1:
-        return _of_each_city(cities[:_MOST_CITIES], ranked, limit)
+    if len(cities := compared_cities(query, ranked)) > 1:
+        return _of_each_city(cities, ranked, limit)
     margin, limit = (_LIST_MARGIN, 2 * limit) if query.wants_list else (_MARGIN, limit)
     return _best(ranked, limit, margin)
 
@@ -98,12 +101,23 @@ def _best(ranked: Sequence[Evidence], limit: int, margin: float) -> list[Evidenc
     return chosen
 
 
+def compared_cities(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The cities to be looked at side by side: those that the question names, else those of the evidence."""
+    if not query.compares:
+        return ()
+    return query.cities or tuple(dict.fromkeys(e.city for e in evidence if e.city))[:_MOST_CITIES]
+
+
+def evidence_of(city: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What is of a city: of its articles, or naming it in one of no city; where there is none, whatever names it."""
+    own = [e for e in evidence if e.city == city or (city in e.text and not e.city)]
+    return own or [e for e in evidence if city in f"{e.text} {e.title}"]
+
+
 def _of_each_city(cities: Sequence[str], ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
     """The best of every city that a question compares, in turn, so that none is crowded out by another's wording."""
     each = max((limit + 2) // len(cities), 1)
-    own = ([e for e in ranked if e.city == city or (city in e.text and not e.city)] for city in cities)
-    named = ([e for e in ranked if city in f"{e.text} {e.title}"] for city in cities)
-    chosen = [e for mine, other in zip(own, named, strict=True) for e in _best(mine or other, each, _MARGIN)]
+    chosen = [e for city in cities for e in _best(evidence_of(city, ranked), each, _MARGIN)]
     return list(dict.fromkeys(chosen))
 
 
@@ -164,7 +178,8 @@ def _score(query: Query, candidates: Sequence[tuple[Evidence, Passage]], encoder
     if not candidates:
         return []
     texts = [e.text for e, _ in candidates]
-    cosines = _vectors(texts, encoder) @ _direction(query, encoder)
+    vectors = _vectors(texts, encoder)
+    cosines, similar = vectors @ _direction(query, encoder), vectors @ encoder.query(query.zh or query.text)
     wanted = key_words(query)
     telling = [_telling(group, texts) for group in wanted]
     places = np.array([p.score for _, p in candidates])
@@ -175,7 +190,7 @@ def _score(query: Query, candidates: Sequence[tuple[Evidence, Passage]], encoder
         cover = _coverage(wanted, e)
         words = 0.5 * cover + 0.5 * _share(wanted, telling, e.text) + 0.3 * _share(wanted, telling, p.text)
         score = near[n] + 0.5 * ranked[n] + words + _fit(query, e) + (0.1 if e.published == newest else 0)
-        similarity = round(float(cosines[n]), 4)
+        similarity = round(float(similar[n]), 4)
         scored.append(replace(e, similarity=similarity, coverage=round(cover, 3), score=round(float(score), 4)))
     return scored
 
@@ -270,6 +285,8 @@ def key_words(query: Query) -> list[frozenset[str]]:
     for city in query.cities:
         text = text.replace(f"{city}市", " ").replace(city, " ")
     text = _HOW_MANY.sub(" ", text)
+    if query.compares:
+        text = _BESIDE.sub(" ", text)
     terms = [t for t in find_terms(text) if not _ASKING.intersection(t.zh_forms)]
     groups = [
         frozenset(form for nested in (t, *_within(t, 2 if query.wants_list else 3)) for form in nested.zh_forms)

@@ -131,7 +131,7 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         titles=tuple(_TITLE.findall(folded)),
         wants_figure=_FIGURE.search(either) is not None,
         wants_money=_MONEY.search(either) is not None and not _RATE.search(either),
-        wants_list=_LIST.search(folded) is not None,
+        wants_list=_LIST.search(folded) is not None and not compares,
         wants_person=_PERSON.search(either) is not None,
         wants_date=_DATE.search(either) is not None,
         wants_plan=asked_status(either) == "planned",

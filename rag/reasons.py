@@ -9,6 +9,7 @@ REASONS = {
         "name": "引文中没有这个名称：{}",
         "words": "引文中没有：{}",
         "far": "与引文的内容不够相近",
+        "nothing": "最相近的段落中没有答案",
     },
     "en": {
         "uncited": "cites no source",
@@ -16,5 +17,6 @@ REASONS = {
         "name": "not in the cited source: {}",
         "words": "not in the cited source: {}",
         "far": "not near enough to the cited source",
+        "nothing": "the nearest passages hold no answer",
     },
 }

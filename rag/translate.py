@@ -16,6 +16,7 @@ from rag.hostile import harmless
 from rag.llm import ChatModel, complete
 from rag.prompts import EXAMPLE_WORDS, query_prompt, translation_prompt
 
+_LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _CHINESE = re.compile(f"[{HAN}]+")
 # 二是 before an item came out as "Two is" and "Two actions".
 _ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,2}[是要](?!不|否)")
@@ -90,7 +91,9 @@ def translate_question(
 
 
 def _one_line(text: str) -> str:
-    return to_simplified(text.split("\n")[0].strip())
+    """The first line, without the English words that the model left where it knew no Chinese for them."""
+    line = to_simplified(text.split("\n")[0].strip())
+    return _LEFT_OVER.sub("", line) if count_han(line) > len(line) / 2 else line
 
 
 def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bool) -> TranslatedSentence:

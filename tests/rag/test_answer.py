@@ -244,9 +244,23 @@ def test_a_code_stands_in_an_english_refusal_as_it_was_asked(shelf: Library) -> 
 
 
 def test_a_comparison_has_evidence_of_every_city(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("江门的目标是3000家[1]，随州的目标是400家[2]，江门更多。")
+    model.queue("江门的目标是3000家[1]。", "随州的目标是突破400家[1]。")
     answer = ask(shelf, model, "江门和随州的高企目标哪个更多？")
     assert (answer.status, {c.city for c in answer.citations}) == ("answered", {"江门", "随州"})
+    assert answer.sentences[-1].text == "江门更多[1][2]。"
+    assert ["江门市的高企目标是多少？", "随州市的高企目标是多少？"] == [
+        prompt[-1][1].split("问题：")[1] for prompt in model.prompts
+    ]
+
+
+def test_a_city_that_has_no_answer_is_told_to_have_none(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("江门的目标是3000家[1]。", "资料中没有提到。")
+    answer = ask(shelf, model, "江门和随州的高企目标哪个更多？")
+    assert answer.status == "partial"
+    assert [(s.text, s.supported) for s in answer.sentences] == [
+        ("江门的目标是3000家[1]。", True),
+        ("没有找到随州的答案。", False),
+    ]
 
 
 def test_an_invented_figure_where_none_is_near_is_a_refusal(shelf: Library, model: ScriptedModel) -> None:
