@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 
 from lang.cities import english_name, find_cities
 from lang.glossary import find_terms, put_into_chinese
@@ -17,6 +18,8 @@ from rag.llm import ChatModel, complete
 from rag.prompts import EXAMPLE_WORDS, query_prompt, translation_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_SPELLED = 0.85  # of difflib's ratio
 _CHINESE = re.compile(f"[{HAN}]+")
 # 二是 before an item came out as "Two is" and "Two actions".
 _ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,2}[是要](?!不|否)")
@@ -100,7 +103,7 @@ def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bo
     folded = _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh)))
     hints = [hint for hint in renderings(folded) if hint[0] not in names] if with_terms else []
     en = complete(model, translation_prompt(_named(render_figures(folded), names), hints), _MAX_TOKENS)
-    en = _finished(en, model)
+    en = _spelled(_finished(en, model), [english for zh_name, english in names.items() if zh_name in folded])
     flags = check_translation(folded, en)
     wrong = any(flag.startswith(("figure", "bound")) for flag in flags)
     return TranslatedSentence(zh, en, "mismatch" if wrong else "ok", tuple(flags))
@@ -111,6 +114,19 @@ def _named(zh: str, names: Mapping[str, str]) -> str:
     for name in sorted(names, key=len, reverse=True):
         zh = re.sub(rf"{re.escape(name)}市?(?!{_NOT_CITY})", f" {names[name]} ", zh)
     return zh
+
+
+def _spelled(en: str, names: Sequence[str]) -> str:
+    """The translation with names as they were handed over: Suizhou came out as Suzhou, Yunchuan as Yunchuang.
+
+    >>> _spelled("The bureau of Suzhou is in Yunchuang.", ["Suizhou", "Yunchuan"])
+    'The bureau of Suizhou is in Yunchuan.'
+    """
+    words = [w for w in dict.fromkeys(_CAPITALISED.findall(en)) if w not in names]
+    for name in names:
+        if not re.search(rf"\b{re.escape(name)}\b", en) and (near := get_close_matches(name, words, 1, _SPELLED)):
+            en = re.sub(rf"\b{re.escape(near[0])}\b", name, en)
+    return en
 
 
 def _finished(en: str, model: ChatModel) -> str:

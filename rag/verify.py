@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from lang.claims import Source, check_claim
+from lang.claims import Source, check_claim, find_misattributed
 from lang.quantities import find_quantities
 from lang.script import count_han, detect_language
 from lang.sentences import split_sentences
@@ -45,9 +45,9 @@ def check_answer(
     """The sentences of a generated answer, each with what checking it showed.
 
     A sentence is supported when every marker names a piece of evidence, and these pieces bear it: its figures and
-    dates agree with theirs (``lang.claims``), its names stand there, in the question or in the glossary, and what it
-    adds to the question is worded there too. A sentence that its pieces do not bear is given to another that
-    does; a marker that bears nothing is dropped.
+    dates agree with theirs, as do people's deeds and offices (``lang.claims``), its names stand there, in the question
+    or in the glossary, and what it adds to the question is worded there too. A sentence that its pieces do not bear is
+    given to another that does; a marker that bears nothing is dropped.
 
     Args:
         text: the answer, with markers ``[n]``.
@@ -115,6 +115,8 @@ class _Checker:
         known = f"{self._question}\n" + "\n".join(f"{source_text(e)}\n{e.city}市" for e in pieces)
         if strange := find_strange_names(claim, known):
             return REASONS[language]["name"].format("、".join(strange))
+        if others := find_misattributed(claim, [source_text(e) for e in pieces]):
+            return REASONS[language]["who"].format("、".join(others))
         everything = f"{self._question}\n" + "\n".join(map(source_text, self._evidence))
         stretches = list(self._stretches(written, cited))
         if foreign := find_foreign(stretches, self._question, everything):

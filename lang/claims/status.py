@@ -133,7 +133,8 @@ def is_reached(f: Figure, year: str) -> bool:
     """
     if is_strongly_done(f):
         return True
-    stretches = (f.raw_before, f.raw_after, *f.lead, f.shared)
+    leads = [stretch for stretch in f.lead if not _REACHED.search(stretch)]  # 超过730家目标 plans nothing
+    stretches = (f.raw_before, f.raw_after, f.shared, *leads)
     if any(_PLANNED.search(stretch) for stretch in stretches):
         return False
     if any(_REACHED.search(stretch) for stretch in f.trail):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -53,9 +52,8 @@ def test_every_city_has_its_say(assistant: Assistant, question: str, wanted: dic
         assert any(e.city == city and re.search(said, e.text) for e in evidence), city
 
     answer = assistant.ask(question)
-    cited = {c.city: c.quote for c in answer.citations}
     assert answer.status in ("answered", "partial")
-    assert set(cited) >= set(wanted)
-    # Whatever stands as supported was taken from its own city's page.
+    for city, said in wanted.items():
+        assert any(c.city == city and re.search(said, c.quote) for c in answer.citations), city
     for c in answer.citations:
         assert library.get(c.article_id).body[c.start : c.end] == c.quote

@@ -165,3 +165,14 @@ def test_below_the_floor_nothing_is_supported() -> None:
 def test_a_wrong_figure_is_not_supported_whatever_else_there_is(sentence: str, others: list[str]) -> None:
     (checked,) = check_answer(sentence, [evidence(), *map(evidence, others)])
     assert (checked.supported, checked.numbers) == (False, "mismatch")
+
+
+def test_a_deed_or_an_office_of_another_person_is_not_supported() -> None:
+    quote = evidence("局长刘长虹到会讲话，主持会议的是副局长方金旺。")
+    right, deed, office = (
+        check_answer(sentence, [quote])[0]
+        for sentence in ("方金旺主持会议[1]。", "局长刘长虹主持会议[1]。", "科技局局长是方金旺[1]。")
+    )
+    assert right.supported
+    assert (deed.supported, deed.reason) == (False, "引文中这件事或这个职务不是刘长虹的")
+    assert (office.supported, office.reason) == (False, "引文中这件事或这个职务不是方金旺的")
