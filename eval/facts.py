@@ -70,6 +70,11 @@ class Fact:
         return tuple(dict.fromkeys(gold.article for gold in self.gold))
 
     @property
+    def origin(self) -> Literal["quoted", "spans", "none"]:
+        """Where its answer stands: in pages that the file quotes, in pages of which it has only spans, or nowhere."""
+        return "none" if not self.gold else "spans" if any(gold.span for gold in self.gold) else "quoted"
+
+    @property
     def answerable(self) -> bool:
         return self.kind != "refusal"
 

@@ -67,7 +67,7 @@ class Scores:
     slices: Mapping[str, Mapping[str, Mapping[str, Score]]]
 
     def to_dict(self) -> dict[str, Any]:
-        """``{overall: {metric: {value, low, high, n}}, slices: {half|language|kind: {part: {metric: …}}}}``."""
+        """``{overall: {metric: {value, low, high, n}}, slices: {half|language|kind|origin: {part: {metric: …}}}}``."""
         parts = {name: {part: _plain(s) for part, s in of.items()} for name, of in self.slices.items()}
         return {"overall": _plain(self.overall), "slices": parts}
 
@@ -104,10 +104,10 @@ def judge_all(facts: Sequence[Fact], outcomes: Iterable[Outcome], support: Suppo
 
 
 def score_judged(rows: Sequence[Judged]) -> Scores:
-    """The scores of what ``judge_all`` returned, overall and by half, language and kind of question."""
+    """The scores of what ``judge_all`` returned, overall and by half, language, kind of question and origin."""
     slices = {
         name: {part: _scores([r for r in rows if getattr(r.fact, name) == part]) for part in _parts(rows, name)}
-        for name in ("half", "language", "kind")
+        for name in ("half", "language", "kind", "origin")
     }
     return Scores(_scores(rows), slices)
 

@@ -16,7 +16,12 @@ from eval.plots import intervals_svg, seconds_svg
 from eval.run import Evaluation
 from library.errors import UsageError
 
-_SLICES = {"half": "Half of the facts", "language": "Language", "kind": "Kind of question"}
+_SLICES = {
+    "half": "Half of the facts",
+    "language": "Language",
+    "kind": "Kind of question",
+    "origin": "Where the answer stands",
+}
 
 
 def write_report(path: Path, evaluation: Evaluation, compared: Comparison | None = None) -> None:

@@ -148,6 +148,7 @@ def test_slices_part_the_questions(run: Any) -> None:
     scores = score(facts, outcomes)
     assert {name: set(parts) for name, parts in scores.slices.items()} == {
         "half": {"open", "held"}, "language": {"zh", "en"}, "kind": {"value", "refusal"},
+        "origin": {"quoted", "none"},
     }  # fmt: skip
     halves = scores.slices["half"]
     assert halves["open"]["accuracy"].n + halves["held"]["accuracy"].n == scores.overall["accuracy"].n == 5
