@@ -218,6 +218,7 @@ QUANTILES: dict[str, tuple[str, float]] = {
     "seconds_median": ("seconds", 0.5),
     "seconds_p90": ("seconds", 0.9),
     "prompt_tokens_median": ("prompt_tokens", 0.5),
+    "computed_tokens_median": ("computed_tokens", 0.5),
     "output_tokens_median": ("output_tokens", 0.5),
 }
 """Quantiles of what an outcome counts; lower is better. Questions that ended in an error are left out."""

@@ -26,6 +26,7 @@ class Outcome:
     ``answer`` is the JSON form of an Answer (see docs/commands.md), None where the system failed with ``error`` or
     only retrieves; ``ranked`` are passages, best first; ``misquoted`` numbers the citations whose quote was not at the
     place they name when the question was asked. ``seconds`` is the wall clock's; tokens are None where not counted.
+    ``computed_tokens`` are those of ``prompt_tokens`` that the model had not kept from an earlier prompt.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Outcome:
     error: str = ""
     seconds: float = 0.0
     prompt_tokens: int | None = None
+    computed_tokens: int | None = None
     output_tokens: int | None = None
 
     def to_dict(self) -> dict[str, Any]:

@@ -121,9 +121,12 @@ def observe(asked: Outcome, model: object, ask: Callable[[], T], keep: Callable[
         if not isinstance(error, KejianError):
             log.exception("unexpected failure of %s on %s", asked.system, asked.id)
         fields = {"error": f"{type(error).__name__}: {error}"}
-    prompt, output = (usage.prompt, usage.output) if usage and not usage.uncounted else (None, None)
+    if usage and not usage.uncounted:
+        fields |= {
+            "prompt_tokens": usage.prompt, "computed_tokens": usage.computed, "output_tokens": usage.output,
+        }  # fmt: skip
     seconds = time.monotonic() - began if seconds is None else seconds
-    return replace(asked, **fields, seconds=round(seconds, 3), prompt_tokens=prompt, output_tokens=output)
+    return replace(asked, **fields, seconds=round(seconds, 3))
 
 
 def kept(library: Library, answer: records.Answer | None, found: Sequence[records.Passage]) -> dict[str, Any]:

@@ -55,18 +55,24 @@ def open_model(settings: Settings) -> ChatModel | None:
 
 @dataclass(slots=True)
 class Usage:
-    """Tokens of the calls so far; ``uncounted`` calls are those that the endpoint gave no figures for."""
+    """Tokens of the calls so far; ``uncounted`` calls are those that the endpoint gave no figures for.
+
+    ``computed`` are those of the prompts that the server had to work on: llama.cpp keeps earlier ones' beginnings.
+    """
 
     prompt: int = 0
+    computed: int = 0
     output: int = 0
     uncounted: int = 0
 
-    def add(self, tokens: tuple[int, int] | None) -> None:
+    def add(self, tokens: tuple[int, int, int] | None) -> None:
+        """Adds a call's tokens, in the order of the fields; None where the endpoint did not tell."""
         if tokens is None:
             self.uncounted += 1
         else:
             self.prompt += tokens[0]
-            self.output += tokens[1]
+            self.computed += tokens[1]
+            self.output += tokens[2]
 
 
 class EndpointModel:
@@ -122,12 +128,12 @@ class EndpointModel:
         return self._client
 
 
-def _tokens(raw: Any) -> tuple[int, int] | None:
-    """Of the prompt and the reply so far, where a piece tells: in the last one as usage, or as llama.cpp's timings."""
-    if usage := getattr(raw, "usage", None):
-        return usage.prompt_tokens, usage.completion_tokens
+def _tokens(raw: Any) -> tuple[int, int, int] | None:
+    """Of prompt, computed prompt and reply, where a piece tells: as llama.cpp's timings, or the last one as usage."""
     if timings := (getattr(raw, "model_extra", None) or {}).get("timings"):
-        return timings["cache_n"] + timings["prompt_n"], timings["predicted_n"]
+        return timings["cache_n"] + timings["prompt_n"], timings["prompt_n"], timings["predicted_n"]
+    if usage := getattr(raw, "usage", None):
+        return usage.prompt_tokens, usage.prompt_tokens, usage.completion_tokens
     return None
 
 

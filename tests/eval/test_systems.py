@@ -31,7 +31,7 @@ class CountingModel(ScriptedModel):
 
     def stream(self, messages: Sequence[tuple[str, str]], max_tokens: int) -> Iterator[str]:
         if self.usage is not None:
-            self.usage.add((100, 7))
+            self.usage.add((100, 40, 7))
         return super().stream(messages, max_tokens)
 
 

@@ -75,7 +75,7 @@ def test_tokens_are_counted_over_the_calls_of_an_endpoint(settings: Settings) ->
     model, client, usage = _counting(settings, SimpleNamespace(usage=None, model_extra={}), last)
     for _ in range(2):
         complete(model, [("user", "hello")], 16)
-    assert usage == Usage(prompt=68, output=6)
+    assert usage == Usage(prompt=68, computed=68, output=6)
     assert client.options["stream_options"] == {"include_usage": True}
 
 
@@ -84,7 +84,7 @@ def test_tokens_of_a_reply_cut_short_are_those_so_far(settings: Settings) -> Non
     reply = model.stream([("user", "hello")], 16)
     assert (next(reply), next(reply)) == ("字", "字")
     reply.close()  # type: ignore[attr-defined]
-    assert usage == Usage(prompt=34, output=2)
+    assert usage == Usage(prompt=34, computed=30, output=2)
 
 
 def test_a_call_without_figures_is_told_and_unasked_nothing_is_counted(settings: Settings) -> None:
