@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lang.cities import english_name
+from lang.dates import find_dates
 from lang.script import detect_language
 from library.encoder import Encoder
 from library.errors import ModelError
@@ -223,9 +224,25 @@ def _compared(
 def _verified(asked: _Asked, draft: str) -> list[Sentence]:
     question, encoder = f"{asked.query.text}\n{asked.query.zh}", asked.source.encoder
     floor = _NEAR if encoder.name == ENCODER_NAME else None  # of another encoder nobody has measured it
-    return check_answer(
-        draft, asked.evidence, question, lambda a, b: cosine(a, b, encoder), floor, language=asked.languages[0]
+    language = asked.languages[0]
+    sentences = check_answer(
+        draft, asked.evidence, question, lambda a, b: cosine(a, b, encoder), floor, language=language
     )
+    return [
+        replace(s, supported=False, reason=VERIFY_REASONS[language]["far"]) if _is_beside(s, asked.evidence) else s
+        for s in sentences
+    ]
+
+
+def _is_beside(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
+    """Whether a figure or date is taken from sentences that have no word of the question.
+
+    Of the sentences chosen for a question 1 to 2 % of those that answer it are so, and 8 to 13 % of the others (300
+    questions of DRCD dev, 79 of the fact set).
+    """
+    cited = [evidence[n - 1] for n in sentence.citations]
+    told = sentence.numbers == "ok" or bool(find_dates(MARKER.sub("", sentence.text)))
+    return bool(sentence.supported and told and cited) and not any(e.coverage for e in cited)
 
 
 def _refuses(text: str) -> bool:

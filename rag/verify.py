@@ -115,7 +115,7 @@ class _Checker:
         known = f"{self._question}\n" + "\n".join(f"{source_text(e)}\n{e.city}市" for e in pieces)
         if strange := find_strange_names(claim, known):
             return REASONS[language]["name"].format("、".join(strange))
-        if others := find_misattributed(claim, [source_text(e) for e in pieces]):
+        if others := find_misattributed(claim, [source_text(e) for e in pieces], self._question):
             return REASONS[language]["who"].format("、".join(others))
         everything = f"{self._question}\n" + "\n".join(map(source_text, self._evidence))
         stretches = list(self._stretches(written, cited))

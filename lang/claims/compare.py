@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -23,7 +23,7 @@ from lang.claims.status import (
 from lang.claims.subjects import subject_differs
 from lang.claims.vocabulary import DURATIONS, classes_differ, names_nothing, unit_class
 from lang.concepts import find_turns
-from lang.dates import Date, agree
+from lang.dates import Date, agree, find_dates
 from lang.places import find_places, province_of
 
 Stage = Literal["value", "unit", "bound", "date", "place", "turn", "status", "subject"]
@@ -101,7 +101,7 @@ def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -
         return "bound"
     if _is_light(c, q):
         return None
-    if _date_differs(c, q):
+    if _date_differs(c, q, question):
         return "date"
     if _place_differs(c, q, frame, source, question):
         return "place"
@@ -195,8 +195,8 @@ def _bound_follows(c: Figure, q: Figure) -> bool:
 # Time, place, turn, status ----------------------------------------------------------------------
 
 
-def _date_differs(c: Figure, q: Figure) -> bool:
-    mine = c.dates or c.lead_dates[:1]
+def _date_differs(c: Figure, q: Figure, question: str) -> bool:
+    mine = c.dates or c.lead_dates[:1] or _asked_year(question)
     theirs = q.dates or q.lead_dates[:1]
     if not mine or not theirs:
         return False
@@ -205,6 +205,12 @@ def _date_differs(c: Figure, q: Figure) -> bool:
     if c.crowded and c.dates:
         mine = mine[:1]
     return not any(agree(a, b) or (not a.year and not a.relative and agree(b, a)) for a in mine for b in theirs)
+
+
+def _asked_year(question: str) -> tuple[Date, ...]:
+    """The year of a question that names one: an answer without a date is of it."""
+    years = {d.year: d for d in find_dates(question) if d.year}
+    return tuple(replace(d, half=0, quarter=0, month=0, day=0) for d in years.values()) if len(years) == 1 else ()
 
 
 def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -> bool:
