@@ -31,7 +31,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KEJIAN_CACHE", _MODEL_CACHE)
         settings = Settings()
-    text = (ROOT / "samples" / "pages" / PAGE).read_text("utf-8")
+    text = (ROOT / "samples" / "pages" / PAGE).read_text("gb18030")
     for _, written, altered in ALTERED[:3]:
         assert written in text
         text = text.replace(written, altered)

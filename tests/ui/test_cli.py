@@ -126,6 +126,8 @@ def test_a_folder_is_followed_until_ctrl_c(page: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", code, "ingest", *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)}, encoding="utf-8",
+        # A runner in the background ignores the interrupt, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:  # fmt: skip
         assert process.stderr is not None
 
