@@ -214,7 +214,8 @@ def _compared(
     reason = VERIFY_REASONS[asked.languages[0]]["nothing"]
     missing = {city: Sentence(f"没有找到{city}的答案。", (), False, "none", reason) for city in cities}
     sentences = [s for city, own in found.items() for s in own or [missing[city]]]
-    if ending := conclusion(query.zh, said):
+    # Of three cities, one unknown, nobody can say which has the most.
+    if len(said) >= len(query.cities) and (ending := conclusion(query.zh, said)):
         cited = tuple(dict.fromkeys(n for s in sentences for n in s.citations))
         marked = f"{ending[:-1]}{''.join(f'[{n}]' for n in cited)}。"
         sentences.append(Sentence(marked, cited, True, "ok" if has_figure(ending) else "none"))

@@ -254,6 +254,14 @@ def test_a_comparison_has_evidence_of_every_city(shelf: Library, model: Scripted
     ]
 
 
+def test_of_three_cities_with_one_unknown_nothing_is_concluded(shelf: Library, model: ScriptedModel) -> None:
+    shelf.add([shelved("yunchuan.txt", "云川市力争高新技术企业达到700家。", city="云川", chunk=320)])
+    model.queue("江门的目标是3000家[1]。", "随州的目标是突破400家[1]。", "资料中没有提到。")
+    answer = ask(shelf, model, "江门、随州和云川哪个城市的高企目标最多？")
+    assert answer.status == "partial"
+    assert answer.sentences[-1].text == "没有找到云川的答案。"
+
+
 def test_a_city_that_has_no_answer_is_told_to_have_none(shelf: Library, model: ScriptedModel) -> None:
     model.queue("江门的目标是3000家[1]。", "资料中没有提到。")
     answer = ask(shelf, model, "江门和随州的高企目标哪个更多？")
