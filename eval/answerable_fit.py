@@ -3,6 +3,9 @@
 ``python -m eval.answerable_fit drcd_dev.json`` asks a sample of its questions twice, with the question's paragraph on
 the shelf and without it, and prints, by five-fold cross-validation, how many of either are refused at which
 probability; with ``--write`` the weights replace those in use. Questions asked are kept, so a stopped run goes on.
+With ``--english`` the questions are put into English first, by the language model, and are then read as any in English;
+what comes out as a statement is left out. They tell where the signals of such questions lie; the weights stay those of
+the Chinese ones, which tell better: a small model's English is too poor to fit weights to.
 """
 
 from __future__ import annotations
@@ -21,13 +24,15 @@ from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 import rag.answerable
-from eval.bench.questions import Corpus, Question, load_squad
+from eval.bench.questions import Corpus, load_squad
 from eval.bench.shelf import Shelf, number, open_shelf
+from lang.script import count_han
 from library import Settings
 from library.records import Passage
-from rag.answerable import found_signals
+from rag import Assistant
+from rag.answerable import found_signals, weighed
 from rag.evidence import select_evidence
-from rag.retrieve import retrieve, understand
+from rag.retrieve import retrieve
 
 WEIGHTS = Path(rag.answerable.__file__).with_name("answerable.json")
 PENALTY = 1.0
@@ -63,6 +68,16 @@ def fit(rows: Sequence[dict[str, float]], truth: Sequence[bool]) -> dict[str, li
     return {"bias": [round(float(found[0]), 4)], **fitted}
 
 
+def centred(weights: dict[str, list[float]], rows: Sequence[dict[str, float]]) -> dict[str, list[float]]:
+    """The weights for questions whose signals lie elsewhere: with the means and spreads of these rows."""
+    shifted = {"bias": weights["bias"]}
+    for name, (*_, weight) in ((name, fitted) for name, fitted in weights.items() if name != "bias"):
+        values = [row[name] for row in rows if name in row]
+        if len(values) > 1 and (spread := float(np.std(values))) > _SAME:
+            shifted[name] = [round(float(np.mean(values)), 4), round(spread, 4), weight]
+    return shifted
+
+
 def cross_validated(cases: Sequence[Case]) -> list[float]:
     """The probability of each case by weights that were fitted without its fold; a question's two cases share one."""
     folds = {id: n % FOLDS for n, id in enumerate(sorted({case.id for case in cases}))}
@@ -72,7 +87,7 @@ def cross_validated(cases: Sequence[Case]) -> list[float]:
         weights = fit([case.signals for case in rest], [case.answerable for case in rest])
         for n, case in enumerate(cases):
             if folds[case.id] == fold:
-                scores[n] = rag.answerable.weighed(case.signals, weights)
+                scores[n] = weighed(case.signals, weights)
     return scores
 
 
@@ -90,22 +105,32 @@ def auc(scores: Sequence[float], truth: Sequence[bool]) -> float:
     return float(above / (yes * (len(truth) - yes)))
 
 
-def cases_of(corpus: Corpus, shelf: Shelf, sample: int, seed: int, kept: Path) -> Iterator[Case]:
+def cases_of(
+    corpus: Corpus, shelf: Shelf, sample: int, seed: int, kept: Path, *, english: bool = False
+) -> Iterator[Case]:
     """Asks a sample with and without its paragraph; what ``kept`` has is not asked again."""
+    assistant = Assistant(shelf.library) if english else Assistant(shelf.library, model=None)
     known = {(c["id"], c["answerable"]): c for c in map(json.loads, kept.open()) if c} if kept.exists() else {}
     for question in Random(seed).sample(corpus.questions, min(sample, len(corpus.questions))):
-        for answerable in (True, False):
-            if (question.id, answerable) not in known:
-                known[question.id, answerable] = _asked(question, answerable, shelf)
-                with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(known[question.id, answerable]) + "\n")
-            yield Case(**known[question.id, answerable])
+        missing = [answerable for answerable in (True, False) if (question.id, answerable) not in known]
+        text = _in_english(question.text, assistant) if english and missing else question.text
+        for answerable in missing:
+            signals = _signals(text, question.paragraph, answerable, shelf, assistant) if text else {}
+            known[question.id, answerable] = {"id": question.id, "answerable": answerable, "signals": signals}
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(known[question.id, answerable]) + "\n")
+        yield from (Case(**known[question.id, answerable]) for answerable in (True, False))
 
 
-def _asked(question: Question, answerable: bool, shelf: Shelf) -> dict[str, Any]:
-    library = shelf.library
-    settings, query = library.settings.retrieval, understand(question.text, library)
-    home = shelf.leading[question.paragraph]
+def _in_english(question: str, assistant: Assistant) -> str:
+    """The question in English; an empty string where the model made no English question of it."""
+    english = " ".join(sentence.en for sentence in assistant.translate(question)).strip()
+    return english if english.endswith("?") and not count_han(english) else ""
+
+
+def _signals(text: str, paragraph: int, answerable: bool, shelf: Shelf, assistant: Assistant) -> dict[str, float]:
+    library, query = shelf.library, assistant.understood(text)
+    settings, home = library.settings.retrieval, shelf.leading[paragraph]
 
     def at_home(p: Passage) -> bool:
         return shelf.leading[number(p.uri)] == home
@@ -113,8 +138,7 @@ def _asked(question: Question, answerable: bool, shelf: Shelf) -> dict[str, Any]
     ranked = retrieve(library, query, 2 * settings.passages)
     passages = [p for p in ranked if answerable or not at_home(p)][: settings.passages]
     evidence = select_evidence(query, passages, library.encoder, settings.evidence)
-    signals = found_signals(query, evidence, passages, library.encoder.name)
-    return {"id": question.id, "answerable": answerable, "signals": signals}
+    return found_signals(query, evidence, passages, library.encoder.name)
 
 
 def main() -> None:
@@ -124,18 +148,22 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--kept", type=Path, default=Path("answerable_cases.jsonl"))
+    parser.add_argument("--english", action="store_true", help="ask in English, for the weights of such questions")
     parser.add_argument("--write", action="store_true", help="put the fitted weights in use")
     given, settings = parser.parse_args(), Settings()
     corpus = load_squad(given.path)
     with open_shelf(corpus.paragraphs, settings) as shelf:
-        asked = cases_of(corpus, shelf, given.sample, given.seed, given.kept)
+        asked = cases_of(corpus, shelf, given.sample, given.seed, given.kept, english=given.english)
         cases = [case for case in asked if case.signals]
-    truth, scores = [case.answerable for case in cases], cross_validated(cases)
+    rows, truth = [case.signals for case in cases], [case.answerable for case in cases]
+    weights = json.loads(WEIGHTS.read_text("utf-8"))
+    weights |= {"en": centred(weights["zh"], rows)} if given.english else {"zh": fit(rows, truth)}
+    scores = [weighed(row, weights["en"]) for row in rows] if given.english else cross_validated(cases)
     sys.stdout.write(f"{sum(truth)} answerable, {len(truth) - sum(truth)} not, AUC {auc(scores, truth):.3f}\n")
     for threshold, wrong, right in curve(scores, truth):
         sys.stdout.write(f"  below {threshold:.2f}: {wrong:.3f} wrongly, {right:.3f} rightly refused\n")
     if given.write:
-        WEIGHTS.write_text(json.dumps(fit([case.signals for case in cases], truth), indent=1) + "\n", "utf-8")
+        WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class RetrievalSettings(BaseModel):
     model_config = _STRICT
     candidates: int = Field(40, ge=1, description="passages taken from each search before fusion")
     passages: int = Field(8, ge=1, description="passages that evidence is drawn from")
-    evidence: int = Field(4, ge=1, le=12, description="sentences shown to the model")
+    evidence: int = Field(5, ge=1, le=12, description="sentences shown to the model")
     lexical_weight: float = Field(1.5, ge=0, le=100, description="what BM25 counts for beside the vectors' 1")
     reranker: str = Field("", description="name or path of a sentence-transformers CrossEncoder; default: none")
     reranked: int = Field(20, ge=1, le=1000, description="passages that the reranker reads, the best ones")

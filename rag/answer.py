@@ -162,7 +162,7 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
     if gap := find_gap(query, evidence):
         return _not_found(asked, gap, "none")
     signals = found_signals(query, evidence, asked.passages, asked.source.encoder.name)
-    likely = answerable(signals)
+    likely = answerable(signals, query.language)
     if likely < settings.answers.refuse_below:
         return _not_found(asked, _weakest(signals), "none")
     if model is None:

@@ -3,7 +3,8 @@
 No signal alone tells it: on a shelf of one field every sentence is near every question, and a small model answers
 whatever it is asked. What the model says of its own answer was measured too, and added nothing, see docs/answers.md.
 The weights are fitted by ``eval.answerable_fit`` on questions of DRCD's development set, asked with their paragraph on
-the shelf and without it.
+the shelf and without it. Questions in English have their own: put into Chinese by a small model, they share fewer words
+with what answers them, and lie further from it.
 """
 
 from __future__ import annotations
@@ -62,12 +63,12 @@ def found_signals(
     }
 
 
-def answerable(signals: Mapping[str, float]) -> float:
-    """The probability, 0 to 1, that the evidence answers the question.
+def answerable(signals: Mapping[str, float], language: str) -> float:
+    """The probability, 0 to 1, that the evidence answers a question that was asked in this language, ``zh`` or ``en``.
 
     A signal that is missing counts as its mean, so that another encoder costs certainty, not the answer.
     """
-    return weighed(signals, _weights())
+    return weighed(signals, _weights()[language])
 
 
 def weighed(signals: Mapping[str, float], weights: Mapping[str, Sequence[float]]) -> float:
@@ -86,8 +87,8 @@ def weighed(signals: Mapping[str, float], weights: Mapping[str, Sequence[float]]
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, list[float]]:
-    found: dict[str, list[float]] = json.loads(files("rag").joinpath("answerable.json").read_text("utf-8"))
+def _weights() -> dict[str, dict[str, list[float]]]:
+    found: dict[str, dict[str, list[float]]] = json.loads(files("rag").joinpath("answerable.json").read_text("utf-8"))
     return found
 
 

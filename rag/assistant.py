@@ -94,7 +94,7 @@ class Assistant:
         """
         if self.library is None:
             raise UsageError("This assistant has no library. Open one to search it.")
-        return retrieve(self.library, self._understood(question), k, filters)
+        return retrieve(self.library, self.understood(question), k, filters)
 
     def explain(self, question: str, k: int, filters: Filters | None = None) -> tuple[dict[str, Any], list[Ranked]]:
         """How the question is read, and what ``search`` gives for it with why each passage stands where it does.
@@ -104,9 +104,19 @@ class Assistant:
         """
         if self.library is None:
             raise UsageError("This assistant has no library. Open one to search it.")
-        query = self._understood(question)
+        query = self.understood(question)
         ranking = rank(self.library, query, k, filters)
         return explain_query(query, filters, ranking), ranking
+
+    def understood(self, question: str) -> Query:
+        """How a question is read; an English one is put into Chinese once, by the model where there is one.
+
+        Raises:
+            UsageError: the question is empty.
+        """
+        if not question.strip():
+            raise UsageError("The question is empty.")
+        return understand(question.strip(), self.library, self._in_chinese(question.strip()))
 
     def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:
         """Chinese text into English, sentence by sentence, each checked.
@@ -123,17 +133,12 @@ class Assistant:
         return self.model
 
     def _answer(self, question: str, source: Source, language: AskLanguage, on_token: OnToken | None) -> Answer:
-        query = self._understood(question)
+        query = self.understood(question)
         if source.chosen:
             query = replace(query, cities=())
         wanted = query.language if language == "auto" else language
         answer = answer_question(query, source, self.model, wanted, self.settings, on_token)
         return replace(answer, question=question)
-
-    def _understood(self, question: str) -> Query:
-        if not question.strip():
-            raise UsageError("The question is empty.")
-        return understand(question.strip(), self.library, self._in_chinese(question.strip()))
 
     def _in_chinese(self, question: str) -> str:
         """An English question in Chinese; an empty string where no model can."""

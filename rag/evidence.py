@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lang.dates import find_dates
 from lang.glossary import Term, find_all_terms, find_terms
 from lang.people import find_people
-from lang.quantities import find_quantities
+from lang.quantities import Quantity, find_quantities
 from lang.sentences import split_clauses, split_sentences
 from lang.words import content_words
 from library.encoder import Encoder
@@ -31,6 +31,7 @@ class Evidence:
     """A sentence (or clause) of an article: ``text`` is ``body[start:end]``.
 
     ``similarity`` is the cosine with the question in Chinese, ``coverage`` the share of its words found here.
+    ``before`` is what stands before it in its passage, where what it speaks of may be named.
     """
 
     article_id: str
@@ -44,6 +45,7 @@ class Evidence:
     similarity: float = 0.0
     coverage: float = 0.0
     score: float = 0.0
+    before: str = ""
 
 
 # A question's own scaffolding: what it asks for, not what it is about.
@@ -74,6 +76,7 @@ _LIST_MARGIN = 1.3
 _LIST_BEHIND = 0.6  # how far the sentence that announces an enumeration may lie behind the best
 _NUMERALS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _ASKED_NUMBER = re.compile("([二两三四五六七八九十])(?:大|项|类|个|种|件|条|家|方面|者)")
+_NEARBY = 120  # characters before a sentence, in which what it speaks of may be named
 _MOST_CITIES = 6  # of a comparison that names none
 
 
@@ -160,7 +163,8 @@ def _candidates(query: Query, passages: Sequence[Passage]) -> list[tuple[Evidenc
     found: dict[tuple[str, int], tuple[Evidence, Passage]] = {}
     for p in passages:
         for a, b in split_sentences(p.text):
-            e = Evidence(p.article_id, p.uri, p.title, p.city, p.published, p.start + a, p.start + b, p.text[a:b])
+            start, end, before = p.start + a, p.start + b, p.text[:a]
+            e = Evidence(p.article_id, p.uri, p.title, p.city, p.published, start, end, p.text[a:b], before=before)
             found.setdefault((p.article_id, e.start), (e, p))
     return [(e, p) for e, p in found.values() if len(e.text) >= 6 and not _CREDIT.search(e.text) and _of_city(query, e)]
 
@@ -188,7 +192,8 @@ def _score(query: Query, candidates: Sequence[tuple[Evidence, Passage]], encoder
     scored = []
     for n, (e, p) in enumerate(candidates):
         cover = _coverage(wanted, e)
-        words = 0.5 * cover + 0.5 * _share(wanted, telling, e.text) + 0.3 * _share(wanted, telling, p.text)
+        words = 0.5 * _coverage(wanted, e, e.before[-_NEARBY:]) + 0.5 * _share(wanted, telling, e.text)
+        words += 0.3 * _share(wanted, telling, p.text)
         score = near[n] + 0.5 * ranked[n] + words + _fit(query, e) + (0.1 if e.published == newest else 0)
         similarity = round(float(similar[n]), 4)
         scored.append(replace(e, similarity=similarity, coverage=round(cover, 3), score=round(float(score), 4)))
@@ -321,12 +326,18 @@ def _within(term: Term, shortest: int) -> list[Term]:
     return [t for t in find_all_terms(term.zh) if t != term and len(t.zh) >= shortest and t.zh not in _ASKING]
 
 
-def _coverage(wanted: list[frozenset[str]], e: Evidence) -> float:
-    """The share of the wanted things that the sentence has; one that only its title has counts a third."""
+def _coverage(wanted: list[frozenset[str]], e: Evidence, before: str = "") -> float:
+    """The share of the wanted things that the sentence has.
+
+    One that only the text ``before`` it has counts half, one that only its title has a third.
+    """
     if not wanted:
         return 1.0
     context = f"{e.title} {e.published[:4]}"
-    hits = [1.0 if _any(group, e.text) else 0.34 if _any(group, context) else 0.0 for group in wanted]
+    hits = [
+        1.0 if _any(group, e.text) else 0.5 if _any(group, before) else 0.34 if _any(group, context) else 0.0
+        for group in wanted
+    ]
     return sum(hits) / len(wanted)
 
 
@@ -339,14 +350,22 @@ def has_figure(text: str) -> bool:
     return any(q.kind in ("money", "percent", "points", "multiple", "count") for q in find_quantities(text))
 
 
+_SURFACES = ("平方", "㎡", "亩", "公顷")
+
+
 def has_asked_figure(query: Query, text: str) -> bool:
     """Whether a sentence bears a figure of the kind that is asked for, if any is: a sum where a sum is."""
-    if not query.wants_money:
+    if not query.wants_unit:
         return not query.wants_figure or has_figure(text)
-    # 登记额80亿 is a sum, too.
-    return any(
-        q.kind == "money" or (q.kind == "count" and not q.unit and q.value >= 10_000) for q in find_quantities(text)
-    )
+    if query.wants_unit == "area":
+        return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
+    return any(_is_sum(q, text) for q in find_quantities(text))
+
+
+def _is_sum(q: Quantity, text: str) -> bool:
+    """Money, or a large number without a unit: 登记额80亿 is a sum, too, 千亿级 a size."""
+    bare = q.kind == "count" and not q.unit and q.value >= 10_000
+    return q.kind == "money" or (bare and text[q.end : q.end + 1] != "级")
 
 
 def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from lang.cities import Mention, city_mentions, english_name, is_word
 from lang.claims import asked_status
@@ -14,6 +15,9 @@ from lang.glossary import expand, find_terms
 from lang.script import detect_language, to_simplified
 from lang.words import content_words
 from library.library import Library
+
+AskedUnit = Literal["", "money", "area"]
+"""A sum of money, a surface, or any figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Query:
     ``lexical`` is what BM25 gets: Chinese words and their aliases; ``lexical_weight``, 0 to 1, is how much of its
     weight it gets. ``cities`` are demanded: what is found must be of them, or name them. ``mentioned`` are all that
     the question names for themselves, the demanded ones among them. ``since`` and ``until`` are the dates between
-    which it asks for publications. ``compares`` says that several cities have to be looked at.
+    which it asks for publications. ``wants_unit`` is what a figure must be of where one is asked for. ``compares`` says
+    that several cities have to be looked at.
     """
 
     text: str
@@ -36,7 +41,7 @@ class Query:
     years: tuple[str, ...]
     titles: tuple[str, ...]
     wants_figure: bool
-    wants_money: bool
+    wants_unit: AskedUnit
     wants_list: bool
     wants_person: bool
     wants_date: bool
@@ -49,7 +54,7 @@ class Query:
 
 _FIGURE = re.compile(
     r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速"
-    r"|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)"
+    r"|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)|\bfloor (?:area|space)\b"
     r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
     re.I,
 )
@@ -64,6 +69,10 @@ _MONEY = re.compile(
 _RATE = re.compile(
     r"增长|增速|增幅|提高|占比|比例|百分|强度|家|项|个"
     r"|\bgr[oe]w|\bris[ei]|\brais|\bincreas|\bshare|\bpercent|\brate|\bvalue added",
+    re.I,
+)
+_AREA = re.compile(
+    r"面积.{0,12}(?:多少|多大|几)|多少(?:万?平方|亩|公顷)|\bfloor (?:area|space)\b|\bhow many (?:square|hectares|mu)\b",
     re.I,
 )
 _LIST = re.compile(
@@ -130,7 +139,7 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
         wants_figure=_FIGURE.search(either) is not None,
-        wants_money=_MONEY.search(either) is not None and not _RATE.search(either),
+        wants_unit=_asked_unit(either),
         wants_list=_LIST.search(folded) is not None and not compares,
         wants_person=_PERSON.search(either) is not None,
         wants_date=_DATE.search(either) is not None,
@@ -140,6 +149,12 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         since=since,
         until=until,
     )
+
+
+def _asked_unit(question: str) -> AskedUnit:
+    if _AREA.search(question):
+        return "area"
+    return "money" if _MONEY.search(question) and not _RATE.search(question) else ""
 
 
 # Cities ----------------------------------------------------------------------------------------------------

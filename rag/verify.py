@@ -202,7 +202,7 @@ def check_figures(
 
     The article's title, city and date count as part of its evidence, for answers are told them.
     """
-    sources = [Source(e.text, e.published, e.city, e.title) for e in cited]
+    sources = [Source(e.text, e.published, e.city, e.title, e.before) for e in cited]
     wrong = check_claim(claim, sources, question)
     if wrong:
         language = language or detect_language(claim)

@@ -33,6 +33,7 @@ class Marked:
     """One outcome judged. ``text`` is what it says without markers; citations are counted, and those of the source."""
 
     right: bool
+    right_either: bool
     refused: bool
     failed: bool
     extractive: bool
@@ -47,14 +48,15 @@ class Marked:
 def mark(outcome: Outcome, expected: Expected) -> Marked:
     """One outcome judged. Sentences that the system itself flags as unsupported say nothing and cite nothing."""
     if outcome.answer is None:
-        return Marked(False, False, bool(outcome.error), False, "", 0.0, False, 0, 0, 0)
+        return Marked(False, False, False, bool(outcome.error), False, "", 0.0, False, 0, 0, 0)
     answer = read_answer(outcome.answer)
     text = MARKER.sub("", " ".join(s.text for s in supported(answer)))
     right = bool(text) and is_right(text, expected.accepted, expected.figures)
+    either = right or (bool(text) and holds(text, expected.references))
     cited = {n for s in supported(answer) for n in s.citations}
     citations = [c for c in answer.citations if c.n in cited]
     return Marked(
-        right, refused(answer), False, answer.status == "extractive", text, f1(text, expected.accepted),
+        right, either, refused(answer), False, answer.status == "extractive", text, f1(text, expected.accepted),
         any(holds(c.quote, expected.references) for c in citations), len(citations),
         sum(expected.is_source(c.uri) for c in citations), len(set(outcome.misquoted) & cited),
     )  # fmt: skip
@@ -64,6 +66,7 @@ def answer_scores(marks: Sequence[Marked], outcomes: Sequence[Outcome]) -> dict[
     """The scores of answers to questions that the sources answer, each with its interval.
 
     right             a reference is in the answer, or F1 is .7 or more; refusals and failures are not right
+    right_either      right, or a reference in the sources' language is in the answer, which keeps key words in it
     f1                mean of the best F1 with a reference
     quotes_hold       of the right answers, those with a cited quote that has a reference
     citations_gold    of the citations, those of the question's own source
@@ -74,6 +77,7 @@ def answer_scores(marks: Sequence[Marked], outcomes: Sequence[Outcome]) -> dict[
     """
     scores = {
         "right": _share([m.right for m in marks]),
+        "right_either": _share([m.right_either for m in marks]),
         "f1": ratio([(m.f1, 1.0) for m in marks]),
         "quotes_hold": _share([m.quoted for m in marks if m.right]),
         "citations_gold": ratio([(float(m.of_source), float(m.citations)) for m in marks if m.citations]),

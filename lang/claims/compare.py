@@ -36,12 +36,16 @@ _SCOPES = ("city", "nation", "province", "world")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A quote, and the article that it is from: when published, of which city (in Chinese), under which title."""
+    """A quote, and the article that it is from: when published, of which city (in Chinese), under which title.
+
+    ``before`` is what stands before the quote: it names whom the quote calls 本种 or does not name at all.
+    """
 
     text: str
     published: str = ""
     city: str = ""
     title: str = ""
+    before: str = ""
 
 
 def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> list[Disagreement]:
@@ -59,7 +63,7 @@ def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> li
     named = [*unlisted_cities("\n".join(f"{s.title}\n{s.text}" for s in sources)), *(s.city for s in sources if s.city)]
     known = tuple(dict.fromkeys(named))
     frame = read_frame(claim, published, known=known)
-    frames = [read_frame(s.text, s.published, s.city, s.title, known) for s in sources]
+    frames = [replace(read_frame(s.text, s.published, s.city, s.title, known), before=s.before) for s in sources]
     titles = [read_frame(s.title, s.published, s.city, s.title, known) for s in sources if s.title]
     found = [d for f in frame.figures if (d := _check(f, frame, frames + titles, question))]
     found += [disagreement("date", frame.text[d.start : d.end], "") for d in _undated(frame, frames + titles)]

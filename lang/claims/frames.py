@@ -78,7 +78,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A text with its figures, dates and places."""
+    """A text with its figures, dates and places; ``before`` is what stands before it in its article."""
 
     text: str
     figures: tuple[Figure, ...]
@@ -87,6 +87,7 @@ class Frame:
     published: tuple[Date, ...] = ()
     city: str = ""
     title: str = ""
+    before: str = ""
 
 
 @dataclass(slots=True)

@@ -106,6 +106,7 @@ def _words_differ(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, s
     context = f"{source.text} {source.title} {source.city}"
     if count_han(claim.own) > 2:
         foreign, grounded = _chinese(claim.own, context)
+        foreign = {w for w in foreign if w not in question or w not in source.before}
         return bool(foreign) and not (grounded and len(foreign) < 2)
     foreign, grounded = _english(claim.own, context)
     phrase = _head(claim)

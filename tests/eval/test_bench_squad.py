@@ -197,6 +197,12 @@ def test_an_answer_is_marked_by_what_it_says_and_cites() -> None:
     assert misquoting.misquoted == 1
 
 
+def test_key_words_kept_in_the_sources_language_count_by_themselves() -> None:
+    expected = Expected(("folk rock",), ("民谣摇滚",), lambda uri: True)
+    kept = mark(outcome("They play rock (民谣摇滚)[1].", "他们演奏民谣摇滚。"), expected)
+    assert (kept.right, kept.right_either) == (False, True)
+
+
 def test_what_is_flagged_refused_or_failed_is_not_right() -> None:
     flagged = mark(outcome("新建1200亩[1]。", "新建果园1200亩。", supported=False), EXPECTED)
     assert (flagged.right, flagged.quoted, flagged.citations) == (False, False, 0)

@@ -28,7 +28,7 @@ def test_signals_tell_what_stands_there() -> None:
     bad = found_signals(QUESTION, [evidence(not_there)], [passage(not_there)], ENCODER_NAME)
     assert (good["sentence"], good["rarest"], good["agreed"], good["figure"]) == (1.0, 0.0, 1.0, 1.0)
     assert bad["sentence"] < 0.5 < bad["rarest"]
-    assert answerable(good) > answerable(bad)
+    assert answerable(good, "zh") > answerable(bad, "zh")
 
 
 def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
@@ -42,7 +42,7 @@ def test_cosines_of_an_encoder_that_was_not_measured_are_left_out() -> None:
     text = "全市力争建成孵化器60家。"
     signals = found_signals(QUESTION, [evidence(text)], [passage(text)], "another-encoder")
     assert "similarity" not in signals
-    assert 0 < answerable(signals) < 1
+    assert 0 < answerable(signals, "zh") < 1
 
 
 def test_nothing_found_has_no_signals() -> None:

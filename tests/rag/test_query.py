@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from library import Library
+from rag.evidence import has_asked_figure
 from rag.query import Query, mentioned_cities, published_between, understand
 
 
@@ -119,3 +120,18 @@ def test_what_a_model_translated_weighs_half() -> None:
     assert _read(question, translated="谁发明了纸？").lexical_weight == 0.5
     assert _read("谁发明了纸？").lexical_weight == 1.0
     assert _read(question).lexical_weight < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "bears", "lacks"),
+    [
+        ("孵化面积要达到多少？", "孵化面积达12万平方米。", "孵化器达到26家。"),
+        ("What floor area does the incubator have?", "总面积4.2万㎡。", "孵化器达到26家。"),
+        ("基金规模是多少亿元？", "首期规模80亿元。", "推动7个千亿级园区申报建设。"),
+        ("全年登记额多少？", "登记额达80亿。", "登记项目300项。"),
+        ("目标是多少家？", "突破400家。", "要再上台阶。"),
+    ],
+)
+def test_a_figure_answers_only_a_question_for_its_kind(question: str, bears: str, lacks: str) -> None:
+    query = understand(question, None)
+    assert has_asked_figure(query, bears) and not has_asked_figure(query, lacks)

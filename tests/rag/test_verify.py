@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.evidence import Evidence
@@ -176,3 +178,13 @@ def test_a_deed_or_an_office_of_another_person_is_not_supported() -> None:
     assert right.supported
     assert (deed.supported, deed.reason) == (False, "引文中这件事或这个职务不是刘长虹的")
     assert (office.supported, office.reason) == (False, "引文中这件事或这个职务不是方金旺的")
+
+
+@pytest.mark.parametrize(
+    ("before", "supported"),
+    [("风帆蜡嘴雀，是雀科的一种。", True), ("灰背隼，是隼科的一种。", False)],
+)
+def test_what_a_quote_speaks_of_may_be_named_before_it(before: str, supported: bool) -> None:
+    quote = replace(evidence("体长可达19.7公分。"), before=before)
+    (checked,) = check_answer("风帆蜡嘴雀的体长可达19.7公分[1]。", [quote], "风帆蜡嘴雀的体长是多少？")
+    assert checked.supported is supported
