@@ -9,95 +9,47 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lang.cities import english_name
 from lang.dates import find_dates
 from lang.script import detect_language
-from library.encoder import Encoder
 from library.errors import ModelError
-from library.library import Library
 from library.models import ENCODER_NAME
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
 from rag.comparing import alike, city_question, conclusion
+from rag.draft import OnToken, draft_answer, refuses
 from rag.english import both, in_english
 from rag.evidence import (
     YEAR,
     Evidence,
     Gap,
     compared_cities,
-    cosine,
     evidence_of,
     find_gap,
-    has_asked_figure,
-    has_figure,
     item_name,
     item_number,
-    select_evidence,
     years_of,
 )
-from rag.hostile import harmless, is_command, unmarked
+from rag.hostile import is_command, unmarked
 from rag.llm import ChatModel
-from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS, answer_prompt
+from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS
 from rag.reasons import REASONS as VERIFY_REASONS
-from rag.retrieve import Filters, Query, retrieve
+from rag.retrieve import Query
+from rag.source import Source
+from rag.vectors import cosine
 from rag.verify import MARKER, check_answer, check_figures, renumber
+from rag.wording import has_asked_figure, has_figure
 
 log = logging.getLogger(__name__)
-OnToken = Callable[[str], None]
-
-_REFUSAL = re.compile(
-    r"资料(?:中|里)?(?:没有|未|并未|没)|未提(?:及|到)|没有提到|do(?:es)? not (?:say|mention|specify)|not mentioned",
-    re.I,
-)
-# A small model that finds a name in three sources gives it three times: 白玉涛[1]、白玉涛[2].
-_REPEATED = re.compile(r"(\w{2,20})((?:\[\d+\])+)(?:[、，和]\1(?:\[\d+\])+)+")
 _SURE = 0.5  # below it a failed answer is a refusal, not a quotation
 # Cosine of a Chinese claim with its quote, by the embedded encoder. Of 68 supported claims (eval/support_labels.yaml)
 # none lies below .898, of 146 put beside another article's quote 92 % do, of 78 that go wrong by a word 5 %.
 _NEAR = 0.89
 _MIN_ARTICLE = 0.6  # below it the reader is told that what the question names is not there; it decides nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What answers are drawn from: finds evidence, and turns evidence into a citation.
-
-    ``encoder`` is the one that the evidence's similarities are of. ``chosen`` says that the caller chose
-    the passages: then a city that the question names need not be theirs.
-    """
-
-    find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
-    cite: Callable[[int, Evidence], Citation]
-    encoder: Encoder
-    chosen: bool = False
-
-
-def library_source(library: Library, filters: Filters) -> Source:
-    """Answers from a library."""
-
-    def find(query: Query) -> tuple[list[Evidence], list[Passage]]:
-        settings = library.settings.retrieval
-        passages = retrieve(library, query, settings.passages, filters)
-        return select_evidence(query, passages, library.encoder, settings.evidence), passages
-
-    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), library.encoder)
-
-
-def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:
-    """Answers over given passages: ``article_id`` is a passage's index, and its spans count its characters."""
-    whole = [Passage(str(i), f"passage:{i}", "", "", "", 0, len(p), p, 0.0) for i, p in enumerate(passages)]
-
-    def find(query: Query) -> tuple[list[Evidence], list[Passage]]:
-        return select_evidence(query, whole, encoder, settings.retrieval.evidence), whole
-
-    def cite(n: int, e: Evidence) -> Citation:
-        return Citation(n, e.article_id, "", "", "", e.uri, e.start, e.end, e.text, e.start, e.end)
-
-    return Source(find, cite, encoder, chosen=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +131,14 @@ def _written(
     asked: _Asked, model: ChatModel, settings: Settings, on_token: OnToken | None
 ) -> tuple[_Asked, list[Sentence]]:
     """What the model writes, verified, with the evidence that it was written from; no sentence where it refuses."""
-    draft = _drafted(asked, model, settings.llm.max_tokens, on_token)
-    if _refuses(draft):
+    draft = draft_answer(asked.query, asked.evidence, model, settings.llm.max_tokens, on_token)
+    if refuses(draft):
         return asked, []
     checked = _verified(asked, draft)
     if not _stands(asked.query, checked) and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
-        again = _drafted(others, model, settings.llm.max_tokens, on_token)
-        second = [] if _refuses(again) else _verified(others, again)
+        again = draft_answer(asked.query, others.evidence, model, settings.llm.max_tokens, on_token)
+        second = [] if refuses(again) else _verified(others, again)
         if _stands(asked.query, second):
             return others, second
     return asked, checked
@@ -246,11 +198,6 @@ def _is_beside(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
     return bool(sentence.supported and told and cited) and not any(e.coverage for e in cited)
 
 
-def _refuses(text: str) -> bool:
-    """Whether a draft says that the sources do not say, in either language."""
-    return not text or (_REFUSAL.search(text) is not None and not MARKER.search(text))
-
-
 def _stands(query: Query, sentences: Sequence[Sentence]) -> bool:
     """Whether something of an answer is supported, and has the figure that was asked for."""
     return any(s.supported and has_asked_figure(query, MARKER.sub("", s.text)) for s in sentences)
@@ -263,39 +210,11 @@ def _untried(asked: _Asked, sentences: Sequence[Sentence]) -> _Asked | None:
     return replace(asked, evidence=rest) if rest and len(rest) < len(asked.evidence) else None
 
 
-def _drafted(asked: _Asked, model: ChatModel, max_tokens: int, on_token: OnToken | None) -> str:
-    pieces = []
-    query = asked.query
-    sources = [present(e) for e in asked.evidence]
-    prompt = answer_prompt(query.zh or query.text, sources, wants_list=query.wants_list, compares=query.compares)
-    for piece in _one_paragraph(model.stream(prompt, max_tokens)):
-        pieces.append(piece)
-        if on_token:
-            on_token(piece)
-    return _REPEATED.sub(r"\1\2", "".join(pieces).strip())
-
-
 def _weakest(signals: dict[str, float]) -> Gap:
     """What the reader is told: words that are nowhere, or that nothing is near."""
     if not signals.get("figure", 1.0):
         return Gap("figure")
     return Gap("topic" if signals.get("article", 1.0) < _MIN_ARTICLE else "far")
-
-
-def _one_paragraph(pieces: Iterator[str]) -> Iterator[str]:
-    """Small models that have answered go on with a question of their own after a blank line."""
-    text = ""
-    for piece in pieces:
-        text += piece
-        if "\n\n" in text.lstrip():
-            return
-        yield piece
-
-
-def present(e: Evidence) -> str:
-    """One piece of evidence as the prompt shows it: place and date, then the text."""
-    known = [harmless(p) for p in (f"{e.city}市" if e.city else "", e.published) if p]
-    return (f"（{', '.join(known)}）" if known else "") + harmless(e.text)
 
 
 def _shown(asked: _Asked, checked: list[Sentence], model: str, likely: float) -> Answer:

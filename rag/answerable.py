@@ -19,8 +19,9 @@ from itertools import pairwise
 from lang.unigram import rarity
 from library.models import ENCODER_NAME
 from library.records import Passage
-from rag.evidence import Evidence, has_asked_figure, sure_words
+from rag.evidence import Evidence
 from rag.retrieve import Query
+from rag.wording import has_asked_figure, sure_words
 
 _PARTLY = 0.8  # of a word whose parts stand apart in the text
 

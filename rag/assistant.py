@@ -14,11 +14,13 @@ from library.errors import ModelError, ModelMissing, UsageError
 from library.library import Library
 from library.records import Answer, Passage, TranslatedSentence
 from library.settings import Settings
-from rag.answer import OnToken, Source, answer_question, library_source, passages_source
+from rag.answer import answer_question
 from rag.chat import Turn, full_question, reply_language
+from rag.draft import OnToken
 from rag.llm import ChatModel, open_model
 from rag.query import mentioned_cities
 from rag.retrieve import Filters, Query, Ranked, explain_query, rank, retrieve, understand
+from rag.source import Source, library_source, passages_source
 from rag.translate import Progress, translate_question, translate_text
 
 log = logging.getLogger(__name__)

@@ -17,10 +17,11 @@ from library.encoder import Encoder
 from library.errors import ModelError, NotFoundError, UsageError
 from library.library import Library
 from library.records import Article, Briefing, Citation, Point, Section, Term, TranslatedSentence
-from rag.evidence import find_gap, has_figure, select_evidence
+from rag.evidence import find_gap, select_evidence
 from rag.llm import ChatModel
 from rag.retrieve import Filters, retrieve, understand
 from rag.translate import translate_sentence
+from rag.wording import has_figure
 
 Progress = Callable[[int, int], None]
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from threading import Lock
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lang.dates import find_dates
-from lang.glossary import Term, find_all_terms, find_terms
 from lang.people import find_people
-from lang.quantities import Quantity, find_quantities
 from lang.sentences import split_clauses, split_sentences
-from lang.words import content_words
 from library.encoder import Encoder
 from library.records import Passage
-from rag.retrieve import Query
+from rag.query import Query
+from rag.vectors import vectors_of
+from rag.wording import has_asked_figure, inverse_frequency, key_words, share, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +43,6 @@ class Evidence:
     before: str = ""
 
 
-# A question's own scaffolding: what it asks for, not what it is about.
-_ASKING = frozenset(
-    """目标 全市 全年 今年 我市 计划 力争 预期 达到 数量 总数 指标 要求 具体 主要 名字 情况 内容 包括 关于 提出 定下
-    设定 确定 多少 预计 希望 打算 哪里 什么 名称""".split()
-)
-_HOW_MANY = re.compile(r"(?:多少|几)[家项个场人名件种所座条]?")
-# How a question sets cities side by side.
-_BESIDE = re.compile(
-    r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
-)
-_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
 _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
 # What is named by a code, YC2026-13, is that and nothing else.
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
@@ -182,67 +166,28 @@ def _score(query: Query, candidates: Sequence[tuple[Evidence, Passage]], encoder
     if not candidates:
         return []
     texts = [e.text for e, _ in candidates]
-    vectors = _vectors(texts, encoder)
+    vectors = vectors_of(texts, encoder)
     cosines, similar = vectors @ _direction(query, encoder), vectors @ encoder.query(query.zh or query.text)
     wanted = key_words(query)
-    telling = [_telling(group, texts) for group in wanted]
+    telling = [inverse_frequency(group, texts) for group in wanted]
     places = np.array([p.score for _, p in candidates])
     near, ranked = _unit(cosines, 0.02), _unit(places, 1e-6)
     newest = max(e.published for e, _ in candidates)
     scored = []
     for n, (e, p) in enumerate(candidates):
         cover = _coverage(wanted, e)
-        words = 0.5 * _coverage(wanted, e, e.before[-_NEARBY:]) + 0.5 * _share(wanted, telling, e.text)
-        words += 0.3 * _share(wanted, telling, p.text)
+        words = 0.5 * _coverage(wanted, e, e.before[-_NEARBY:]) + 0.5 * share(wanted, telling, e.text)
+        words += 0.3 * share(wanted, telling, p.text)
         score = near[n] + 0.5 * ranked[n] + words + _fit(query, e) + (0.1 if e.published == newest else 0)
         similarity = round(float(similar[n]), 4)
         scored.append(replace(e, similarity=similarity, coverage=round(cover, 3), score=round(float(score), 4)))
     return scored
 
 
-_KEPT = 20_000  # vectors; 30 MB of those of the embedded encoder
-_known: WeakKeyDictionary[Encoder, OrderedDict[str, NDArray[np.float32]]] = WeakKeyDictionary()
-_knowing = Lock()
-
-
-def _vectors(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
-    """The texts' vectors; those met lately are kept, for the next question reads many of the same sentences."""
-    with _knowing:
-        known = _known.setdefault(encoder, OrderedDict())
-        found = {text: known[text] for text in texts if text in known}
-    if new := [text for text in dict.fromkeys(texts) if text not in found]:
-        found |= dict(zip(new, encoder.passages(new), strict=True))
-    with _knowing:
-        for text in texts:
-            known[text] = found[text]
-            known.move_to_end(text)
-        while len(known) > _KEPT:
-            known.popitem(last=False)
-    return np.stack([found[text] for text in texts])
-
-
-def cosine(one: str, other: str, encoder: Encoder) -> float:
-    """Of two texts, by the encoder."""
-    a, b = _vectors([one, other], encoder)
-    return float(a @ b)
-
-
 def _unit(values: NDArray[np.float32], least: float) -> NDArray[np.float32]:
     """Values from 0 to 1 by their range, which counts as ``least`` where it is smaller."""
     spread: NDArray[np.float32] = (values - values.min()) / max(float(np.ptp(values)), least)
     return spread
-
-
-def _telling(group: frozenset[str], texts: Sequence[str]) -> float:
-    """How much a thing tells these sentences apart: BM25's inverse document frequency."""
-    having = sum(_any(group, text) for text in texts)
-    return math.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
-
-
-def _share(wanted: Sequence[frozenset[str]], weights: Sequence[float], text: str) -> float:
-    """The share, by weight, of the wanted things that a text has."""
-    total = sum(weights)
-    return sum(w for group, w in zip(wanted, weights, strict=True) if _any(group, text)) / total if total else 1.0
 
 
 def _direction(query: Query, encoder: Encoder) -> NDArray[np.float32]:
@@ -280,52 +225,6 @@ def years_of(e: Evidence) -> set[str]:
     return own if own and not _LAST_YEAR.search(e.text) else own | set(YEAR.findall(f"{e.title} {e.published}"))
 
 
-def key_words(query: Query) -> list[frozenset[str]]:
-    """What the question is about: each thing as the set of words that may stand for it.
-
-    They come from the question in Chinese, with aliases from the glossary. Of an English question that nobody
-    put into Chinese, only what the glossary has can be looked for.
-    """
-    text = query.zh or query.text
-    for city in query.cities:
-        text = text.replace(f"{city}市", " ").replace(city, " ")
-    text = _HOW_MANY.sub(" ", text)
-    if query.compares:
-        text = _BESIDE.sub(" ", text)
-    terms = [t for t in find_terms(text) if not _ASKING.intersection(t.zh_forms)]
-    groups = [
-        frozenset(form for nested in (t, *_within(t, 2 if query.wants_list else 3)) for form in nested.zh_forms)
-        for t in terms
-    ]
-    if query.zh:
-        for form in {form for t in terms for form in t.zh_forms}:
-            text = text.replace(form, " ")
-        rest = content_words(text) - _ASKING
-        groups += [frozenset({w}) for w in sorted(rest) if not _COUNTED.fullmatch(w)]
-    return groups
-
-
-def sure_words(query: Query) -> list[frozenset[str]]:
-    """Of what the question is about, what is surely said so in Chinese.
-
-    All of it for a Chinese question. Of an English one what the glossary has, and figures and codes: where the model
-    put the rest into words of its own, another wording in the sources is no sign that they don't have it.
-    """
-    if query.language == "zh":
-        return key_words(query)
-    terms = [t for t in find_terms(query.text) if not _ASKING.intersection(t.zh_forms)]
-    verbatim = re.findall(r"(?<![A-Za-z\d])[A-Z]{2,}[\dA-Z-]*(?![a-z])|\d{2,}", query.text)
-    return [frozenset(t.zh_forms) for t in terms] + [frozenset({w}) for w in dict.fromkeys(verbatim)]
-
-
-def _within(term: Term, shortest: int) -> list[Term]:
-    """Terms that stand inside a term: who asks for 高企存量 is served by a sentence about 高企.
-
-    Short ones are too general (产业 in 高新技术产业), but name the items of a list (行动 in 六大行动).
-    """
-    return [t for t in find_all_terms(term.zh) if t != term and len(t.zh) >= shortest and t.zh not in _ASKING]
-
-
 def _coverage(wanted: list[frozenset[str]], e: Evidence, before: str = "") -> float:
     """The share of the wanted things that the sentence has.
 
@@ -335,37 +234,10 @@ def _coverage(wanted: list[frozenset[str]], e: Evidence, before: str = "") -> fl
         return 1.0
     context = f"{e.title} {e.published[:4]}"
     hits = [
-        1.0 if _any(group, e.text) else 0.5 if _any(group, before) else 0.34 if _any(group, context) else 0.0
+        1.0 if stands(group, e.text) else 0.5 if stands(group, before) else 0.34 if stands(group, context) else 0.0
         for group in wanted
     ]
     return sum(hits) / len(wanted)
-
-
-def _any(group: frozenset[str], text: str) -> bool:
-    return any(form in text for form in group)
-
-
-def has_figure(text: str) -> bool:
-    """Whether a sentence bears a figure that is more than a date."""
-    return any(q.kind in ("money", "percent", "points", "multiple", "count") for q in find_quantities(text))
-
-
-_SURFACES = ("平方", "㎡", "亩", "公顷")
-
-
-def has_asked_figure(query: Query, text: str) -> bool:
-    """Whether a sentence bears a figure of the kind that is asked for, if any is: a sum where a sum is."""
-    if not query.wants_unit:
-        return not query.wants_figure or has_figure(text)
-    if query.wants_unit == "area":
-        return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
-    return any(_is_sum(q, text) for q in find_quantities(text))
-
-
-def _is_sum(q: Quantity, text: str) -> bool:
-    """Money, or a large number without a unit: 登记额80亿 is a sum, too, 千亿级 a size."""
-    bare = q.kind == "count" and not q.unit and q.value >= 10_000
-    return q.kind == "money" or (bare and text[q.end : q.end + 1] != "级")
 
 
 def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:

@@ -11,8 +11,8 @@ from ingest import ingest
 from library import Library, Settings
 from library.encoder import SentenceEncoder
 from rag import Assistant
-from rag.answer import library_source
 from rag.retrieve import Filters, understand
+from rag.source import library_source
 from tests.conftest import _MODEL_CACHE, ROOT
 
 pytestmark = pytest.mark.models

@@ -18,7 +18,7 @@ from lang.sentences import split_sentences
 from library import Library
 from library.records import Answer
 from rag import Assistant
-from rag.answer import present
+from rag.draft import present
 from rag.evidence import Evidence
 from rag.hostile import harmless, is_command, unmarked
 from rag.prompts import answer_prompt

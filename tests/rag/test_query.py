@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from library import Library
-from rag.evidence import has_asked_figure
 from rag.query import Query, mentioned_cities, published_between, understand
+from rag.wording import has_asked_figure
 
 
 def _read(question: str, shelf: Library | None = None, translated: str = "") -> Query:

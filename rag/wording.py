@@ -1,0 +1,108 @@
+"""What a question is about, in words, and how much of it a text has."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from lang.glossary import Term, find_all_terms, find_terms
+from lang.quantities import Quantity, find_quantities
+from lang.words import content_words
+from rag.query import Query
+
+# A question's own scaffolding: what it asks for, not what it is about.
+_ASKING = frozenset(
+    """目标 全市 全年 今年 我市 计划 力争 预期 达到 数量 总数 指标 要求 具体 主要 名字 情况 内容 包括 关于 提出 定下
+    设定 确定 多少 预计 希望 打算 哪里 什么 名称""".split()
+)
+_HOW_MANY = re.compile(r"(?:多少|几)[家项个场人名件种所座条]?")
+# How a question sets cities side by side.
+_BESIDE = re.compile(
+    r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
+)
+_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
+_SURFACES = ("平方", "㎡", "亩", "公顷")
+
+
+def key_words(query: Query) -> list[frozenset[str]]:
+    """What the question is about: each thing as the set of words that may stand for it.
+
+    They come from the question in Chinese, with aliases from the glossary. Of an English question that nobody
+    put into Chinese, only what the glossary has can be looked for.
+    """
+    text = query.zh or query.text
+    for city in query.cities:
+        text = text.replace(f"{city}市", " ").replace(city, " ")
+    text = _HOW_MANY.sub(" ", text)
+    if query.compares:
+        text = _BESIDE.sub(" ", text)
+    terms = [t for t in find_terms(text) if not _ASKING.intersection(t.zh_forms)]
+    groups = [
+        frozenset(form for nested in (t, *_within(t, 2 if query.wants_list else 3)) for form in nested.zh_forms)
+        for t in terms
+    ]
+    if query.zh:
+        for form in {form for t in terms for form in t.zh_forms}:
+            text = text.replace(form, " ")
+        rest = content_words(text) - _ASKING
+        groups += [frozenset({w}) for w in sorted(rest) if not _COUNTED.fullmatch(w)]
+    return groups
+
+
+def sure_words(query: Query) -> list[frozenset[str]]:
+    """Of what the question is about, what is surely said so in Chinese.
+
+    All of it for a Chinese question. Of an English one what the glossary has, and figures and codes: where the model
+    put the rest into words of its own, another wording in the sources is no sign that they don't have it.
+    """
+    if query.language == "zh":
+        return key_words(query)
+    terms = [t for t in find_terms(query.text) if not _ASKING.intersection(t.zh_forms)]
+    verbatim = re.findall(r"(?<![A-Za-z\d])[A-Z]{2,}[\dA-Z-]*(?![a-z])|\d{2,}", query.text)
+    return [frozenset(t.zh_forms) for t in terms] + [frozenset({w}) for w in dict.fromkeys(verbatim)]
+
+
+def _within(term: Term, shortest: int) -> list[Term]:
+    """Terms that stand inside a term: who asks for 高企存量 is served by a sentence about 高企.
+
+    Short ones are too general (产业 in 高新技术产业), but name the items of a list (行动 in 六大行动).
+    """
+    return [t for t in find_all_terms(term.zh) if t != term and len(t.zh) >= shortest and t.zh not in _ASKING]
+
+
+def stands(group: frozenset[str], text: str) -> bool:
+    """Whether one of the words that may stand for a thing is in the text."""
+    return any(form in text for form in group)
+
+
+def inverse_frequency(group: frozenset[str], texts: Sequence[str]) -> float:
+    """How much a thing tells these sentences apart: BM25's inverse document frequency."""
+    having = sum(stands(group, text) for text in texts)
+    return math.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
+
+
+def share(wanted: Sequence[frozenset[str]], weights: Sequence[float], text: str) -> float:
+    """The share, by weight, of the wanted things that a text has."""
+    total = sum(weights)
+    return sum(w for group, w in zip(wanted, weights, strict=True) if stands(group, text)) / total if total else 1.0
+
+
+def has_figure(text: str) -> bool:
+    """Whether a sentence bears a figure that is more than a date."""
+    return any(q.kind in ("money", "percent", "points", "multiple", "count") for q in find_quantities(text))
+
+
+def has_asked_figure(query: Query, text: str) -> bool:
+    """Whether a sentence bears a figure of the kind that is asked for, if any is: a sum where a sum is."""
+    if not query.wants_unit:
+        return not query.wants_figure or has_figure(text)
+    if query.wants_unit == "area":
+        return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
+    return any(_is_sum(q, text) for q in find_quantities(text))
+
+
+def _is_sum(q: Quantity, text: str) -> bool:
+    """Money, or a large number without a unit: 登记额80亿 is a sum, too, 千亿级 a size."""
+    bare = q.kind == "count" and not q.unit and q.value >= 10_000
+    return q.kind == "money" or (bare and text[q.end : q.end + 1] != "级")
