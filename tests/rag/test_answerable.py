@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.answerable_fit import Case, auc, cross_validated, curve, fit
+from eval.answerable_fit import Case, auc, centred, cross_validated, curve, fit
 from library.models import ENCODER_NAME
 from library.records import Passage
 from rag.answerable import answerable, found_signals, weighed
@@ -55,6 +55,13 @@ def test_the_fit_finds_what_tells_and_drops_what_does_not() -> None:
     weights = fit(rows, truth)
     assert weights["telling"][2] > 0 and "same" not in weights
     assert weighed({"telling": 1.0}, weights) > 0.5 > weighed({"telling": 0.0}, weights)
+
+
+def test_weights_are_measured_from_where_the_signals_lie() -> None:
+    weights = fit([{"x": n / 20} for n in range(20)], [n >= 10 for n in range(20)])
+    shifted = centred(weights, [{"x": 5 + n / 10} for n in range(20)])
+    assert shifted["x"][2] == weights["x"][2] and weighed({"x": 6.9}, shifted) > 0.5 > weighed({"x": 5.0}, shifted)
+    assert centred(weights, [{"x": 5.0}]) == {"bias": weights["bias"]}
 
 
 def test_the_curve_and_the_area_under_it() -> None:
