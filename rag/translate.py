@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from lang.cities import english_name, find_cities
 from lang.glossary import find_terms, put_into_chinese
 from lang.people import find_people, romanize
-from lang.quantities import describe_en, missing_quantities
+from lang.quantities import describe_en, find_quantities, missing_quantities
 from lang.script import HAN, count_han, to_simplified
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
@@ -32,6 +32,12 @@ _BOUNDS = {
     "nearly": r"nearly|almost|close to",
     "about": r"about|around|approximately|roughly",
 }
+_DECADE = re.compile(
+    r"(?:(?P<century>\d\d|十八|十九|二十|二十一)世纪|(?P<last>上个?世纪))(?P<decade>[一二三四五六七八九]十|\d0)年代"
+)
+_CENTURIES = {"十八": 18, "十九": 19, "二十": 20, "二十一": 21}
+_DECADES_EN = {"two": 20, "three": 30, "four": 40, "five": 50}
+_SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
 _MAX_PHRASE_TOKENS = 24
@@ -100,7 +106,7 @@ def _one_line(text: str) -> str:
 
 
 def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bool) -> TranslatedSentence:
-    folded = _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh)))
+    folded = _DECADE.sub(_decade, _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh))))
     hints = [hint for hint in renderings(folded) if hint[0] not in names] if with_terms else []
     en = complete(model, translation_prompt(_named(render_figures(folded), names), hints), _MAX_TOKENS)
     en = _spelled(_finished(en, model), [english for zh_name, english in names.items() if zh_name in folded])
@@ -167,10 +173,24 @@ def render_figures(zh: str) -> str:
     return "".join([*out, zh[at:]])
 
 
+def _decade(found: re.Match[str]) -> str:
+    """A decade in English: 20世纪70年代 is the 1970s, in whose words no other figure stands."""
+    century = 20 if found["last"] else _CENTURIES.get(found["century"]) or int(found["century"])
+    tens = _SMALL.get(found["decade"][0]) or int(found["decade"][0])
+    return f" the {century - 1}{tens}0s "
+
+
 def check_translation(zh: str, en: str) -> list[str]:
-    """What is wrong with a translation, a few words each; empty where nothing was found."""
-    flags = [f"figure missing: {f}" for f in missing_quantities(zh, [en])]
-    flags += [f"figure added: {f}" for f in missing_quantities(en, [zh])]
+    """What is wrong with a translation, a few words each; empty where nothing was found.
+
+    >>> check_translation("20世纪70年代建成，沿用近四十年。", "Built in the 1970s, it served for nearly four decades.")
+    []
+    """
+    zh = _DECADE.sub(_decade, zh)
+    years = re.sub(r"\b(two|three|four|five) decades\b", lambda m: f"{_DECADES_EN[m[1].lower()]} years", en, flags=re.I)
+    years = re.sub(r"\bdecade\b", "10 years", years, flags=re.I) if re.search("十年|10年", zh) else years
+    flags = [f"figure missing: {f}" for f in missing_quantities(zh, [years])]
+    flags += [f"figure added: {f}" for f in missing_quantities(years, [zh]) if not _is_spelled(f, zh)]
     flags += _check_bounds(zh, en)
     flags += _check_names(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
@@ -180,6 +200,12 @@ def check_translation(zh: str, en: str) -> list[str]:
     elif not 0.8 <= len(en) / max(len(zh), 1) <= 9:
         flags.append("length is out of proportion")
     return flags
+
+
+def _is_spelled(figure: str, zh: str) -> bool:
+    """Whether an English number word stands for a numeral that is part of a Chinese word: four-note, of 四音符."""
+    found = find_quantities(figure)
+    return figure.isalpha() and any(_SMALL.get(char) == found[0].value for char in zh) if found else False
 
 
 def _check_bounds(zh: str, en: str) -> list[str]:

@@ -25,8 +25,9 @@ def describe_en(text: str) -> list[tuple[str, str]]:
 
 
 def _is_word(text: str, q: Quantity) -> bool:
-    """五项行动 and 两大装置 are words that a translator knows; their numerals are not figures to render."""
-    return q.value <= 10 and not text[q.start].isdigit()
+    """五项行动 and 2016级 are words that a translator knows; their numerals are not figures to render."""
+    cohort = 1900 <= q.value < 2100 and (q.unit in ("级", "届") or text[q.end : q.end + 1] in ("级", "届"))
+    return cohort or (q.value <= 10 and not text[q.start].isdigit())
 
 
 def _describe(text: str, q: Quantity) -> tuple[str, str]:

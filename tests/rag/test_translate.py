@@ -62,3 +62,26 @@ def test_the_number_of_an_item_is_not_translated(model: ScriptedModel) -> None:
     done = translate_sentence("二是推进平台建设。", model.queue("Platforms are to be built."))
     assert (done.zh, done.flags) == ("二是推进平台建设。", ())
     assert model.prompts[0][-1][1].startswith("推进平台建设。")
+
+
+@pytest.mark.parametrize(
+    ("zh", "right", "wrong"),
+    [
+        ("上世纪九十年代建成。", "It was built in the 1990s.", "It was built in the 1980s."),
+        ("研究始于20世纪70年代。", "Research began in the 1970s.", "Research began in 1973."),
+        (
+            "近十年来设备更新了三次。",
+            "Over the last decade it was renewed three times.",
+            "Over two decades, thrice.",
+        ),
+        ("四音符的旋律仍在使用。", "The four-note tune is still used.", "The five-note tune is still used."),
+        ("2016级新生已经入学。", "The class of 2016 has started.", "The class of 2017 has started."),
+    ],
+)
+def test_decades_and_numerals_in_words_are_read_in_both_languages(zh: str, right: str, wrong: str) -> None:
+    assert not [flag for flag in check_translation(zh, right) if flag.startswith("figure")]
+    assert [flag for flag in check_translation(zh, wrong) if flag.startswith("figure")]
+
+
+def test_a_class_of_a_year_is_no_figure_to_render() -> None:
+    assert render_figures("2016级新生3000名。") == "2016级新生 3,000 。"
