@@ -14,6 +14,7 @@ from ingest.duplicates import signature
 from ingest.loaders import Source, find_sources, is_url, read_page, sha256
 from ingest.pipeline import CleanPage, chunk_spans, clean
 from ingest.report import Change, IngestReport, Taken
+from ingest.targets import find_targets
 from library.errors import LibraryError, PageError, UsageError
 from library.library import Library
 from library.records import Article, Failure, Move, Shelved
@@ -109,6 +110,7 @@ def ingest(
     """
     began, given = time.monotonic(), [str(p) for p in paths]
     library.sign(signature)
+    read_targets(library)
     run = _Run(library, progress, total=sum(1 for _ in find_sources(given)))
     seen: set[str] = set()
     for source in find_sources(given):
@@ -226,6 +228,11 @@ def _file_of(uri: str) -> str:
     return inside if inside != uri else uri.rpartition("#")[0] or uri
 
 
+def read_targets(library: Library) -> None:
+    """Reads the targets of articles that an earlier version shelved; where there are none, costs nothing."""
+    library.read_targets(find_targets)
+
+
 def _shelved(run: _Run, source: Source, data: bytes, digest: str) -> Shelved:
     page = clean(read_page(source, data), run.library.settings, run.shared(source))
     article = Article(
@@ -234,7 +241,8 @@ def _shelved(run: _Run, source: Source, data: bytes, digest: str) -> Shelved:
         origins=page.text.origins(), details=page.details,
     )  # fmt: skip
     chunks = chunk_spans(page.body, run.library.settings.chunks.max_chars)
-    return Shelved(article, chunks, page.raw, signature(page.body), _site(source), page.edges)
+    targets = tuple(find_targets(article))
+    return Shelved(article, chunks, page.raw, signature(page.body), _site(source), page.edges, targets)
 
 
 def _taken(article: Article) -> Taken:

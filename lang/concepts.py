@@ -15,6 +15,7 @@ class Mention(NamedTuple):
     names: tuple[str, ...]
 
 
+_ACRONYM = re.compile(r"\b(?:r&d|gdp|smes?|pct)\b")
 _Rows = dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]
 
 # gave up, set up: no rise.
@@ -82,6 +83,17 @@ def kinds_of(concept: str) -> frozenset[str]:
         found |= names
         new += names
     return frozenset(found)
+
+
+def name_in_english(zh: str) -> str:
+    """The first English name of an indicator, in the singular; an empty string for what is none.
+
+    >>> name_in_english("高企"), name_in_english("高")
+    ('high-tech enterprise', '')
+    """
+    names = _by_form().get(zh, ())
+    en = next((row[1][0] for name in names if (row := _rows()[name])[1]), "")
+    return _ACRONYM.sub(lambda m: m.group().upper(), en)
 
 
 def find_turns(text: str) -> frozenset[str]:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from library import clusters, furniture, lexical
+from library import clusters, furniture, lexical, targets
 from library.errors import LibraryDamaged, LibraryError, LibraryLocked, UsageError
-from library.records import Article, Details, Flag, Move, Origins, Shelved, Signature, Step, Summary
+from library.records import Article, Details, Flag, Move, Origins, Shelved, Signature, Step, Summary, Target
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
@@ -88,8 +88,9 @@ class Catalogue:
         if version == SCHEMA_VERSION:
             return
         with self.transaction():
-            # Version 1 had no clusters: its tables stay as they are, and its bodies are adopted.
-            for statement in ";".join((_SCHEMA, clusters.SCHEMA, clusters.ADOPT, furniture.SCHEMA)).split(";"):
+            # Version 1 had no clusters, 2 no targets: their tables stay as they are, and bodies are adopted.
+            parts = (_SCHEMA, clusters.SCHEMA, clusters.ADOPT, furniture.SCHEMA, targets.SCHEMA)
+            for statement in ";".join(parts).split(";"):
                 self._db.execute(statement)
             self._db.execute(lexical.SCHEMA)
             if version == 1:
@@ -181,6 +182,7 @@ class Catalogue:
         lexical.index_chunks(self._db, zip(ids, texts, strict=True))
         furniture.remember(self._db, a.id, item.site, item.edge_lines)
         clusters.enter(self._db, body_sha256, item.signature)
+        targets.keep(self._db, a.id, item.targets)
         return ids
 
     def delete(self, article_id: str) -> list[int]:
@@ -203,6 +205,7 @@ class Catalogue:
         self._db.execute("UPDATE articles SET id = ?, uri = ? WHERE id = ?", (move.new_id, move.uri, move.old_id))
         self._db.execute("UPDATE chunks SET article_id = ? WHERE article_id = ?", (move.new_id, move.old_id))
         furniture.move(self._db, move)
+        targets.move(self._db, move)
         clusters.reorder(self._db, row[0])
         return True
 
@@ -210,6 +213,10 @@ class Catalogue:
         """Gives the bodies that have no signature theirs."""
         for body_sha256, body in clusters.unsigned(self._db):
             clusters.enter(self._db, body_sha256, signature_of(body))
+
+    def read_targets(self, targets_of: Callable[[Article], list[Target]]) -> None:
+        """Reads the targets of the articles that were taken before targets were read."""
+        targets.read(self._db, targets_of, self.article)
 
     # -- reading
 
@@ -247,6 +254,14 @@ class Catalogue:
     def is_unsigned(self) -> bool:
         """Whether some body has no signature."""
         return self._db.execute("SELECT 1 FROM bodies WHERE signature IS NULL LIMIT 1").fetchone() is not None
+
+    def has_unread_targets(self) -> bool:
+        return bool(targets.unread(self._db))
+
+    def targets(self, city: str) -> list[Target]:
+        """Those of a city, or all; what copies of an article say counts once, as the leader's."""
+        copies = self.leaders()
+        return [t for t in targets.of_city(self._db, city) if t.article_id not in copies]
 
     def members(self, article_id: str) -> list[str]:
         return clusters.members(self._db, article_id)

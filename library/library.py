@@ -20,7 +20,7 @@ from library.encoder import Encoder, SentenceEncoder
 from library.errors import FingerprintMismatch, LibraryDamaged, LibraryLocked, NotFoundError, UsageError
 from library.fingerprint import fingerprint
 from library.folding import fold_copies
-from library.records import Article, Move, Passage, Shelved, Signature, Summary
+from library.records import Article, Move, Passage, Shelved, Signature, Summary, Target
 from library.settings import Settings
 
 if TYPE_CHECKING:
@@ -160,6 +160,18 @@ class Library:
         with self._writing():
             self._catalogue.sign(signature_of)
 
+    def read_targets(self, targets_of: Callable[[Article], list[Target]]) -> None:
+        """Reads the targets of articles that were taken before there was a table of them.
+
+        Args:
+            targets_of: from an article to its targets.
+        """
+        with self._reading():
+            if not self._catalogue.has_unread_targets():
+                return
+        with self._writing():
+            self._catalogue.read_targets(targets_of)
+
     def rebuild(self) -> None:
         """Makes the FAISS file anew from the catalogue."""
         with self._writing() as dense_of:
@@ -233,6 +245,11 @@ class Library:
         """All articles without their bodies, in the order they came."""
         with self._reading():
             return list(self._catalogue.summaries())
+
+    def targets(self, city: str = "") -> list[Target]:
+        """The quantitative targets that the articles state, of a city or of all; those of a copy count once."""
+        with self._reading():
+            return self._catalogue.targets(city)
 
     def cities(self) -> tuple[str, ...]:
         """The cities that the shelf has articles of."""

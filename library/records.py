@@ -218,6 +218,29 @@ class Signature(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Target(_Record):
+    """A figure that an article wants reached: ``article.body[start:end] == quote``.
+
+    ``indicator`` is in the article's words, ``indicator_en`` empty where its parts are not known. ``bound`` is one of
+    ``≥ > ≤ < ≈ =``; ``value`` is in ones (80亿元 is 8000000000 of ``元``), percent as written, of a range the lower
+    end. ``text_en`` is the value in English with all that is asked of it. ``year`` is when it is to be reached.
+    """
+
+    city: str
+    indicator: str
+    indicator_en: str
+    bound: str
+    value: float
+    unit: str
+    text_en: str
+    year: int | None
+    article_id: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shelved(_Record):
     """An article ready for the shelf: with the spans of its chunks, and the page's text as it arrived.
 
@@ -231,6 +254,7 @@ class Shelved(_Record):
     signature: Signature | None = None
     site: str = ""
     edge_lines: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +355,7 @@ class Briefing(_Record):
     language: str
     articles: tuple[str, ...]
     sections: tuple[Section, ...]
-    targets: tuple[dict[str, Any], ...]
+    targets: tuple[Target, ...]
     citations: tuple[Citation, ...]
     glossary: tuple[Term, ...]
     model: str

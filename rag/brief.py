@@ -16,7 +16,7 @@ from lang.sentences import split_sentences
 from library.encoder import Encoder
 from library.errors import ModelError, NotFoundError, UsageError
 from library.library import Library
-from library.records import Article, Briefing, Citation, Point, Section, Term, TranslatedSentence
+from library.records import Article, Briefing, Citation, Point, Section, Target, Term, TranslatedSentence
 from rag.evidence import find_gap, select_evidence
 from rag.llm import ChatModel
 from rag.retrieve import Filters, retrieve, understand
@@ -124,7 +124,7 @@ def write_brief(
         language=language,
         articles=tuple(a.id for a in articles),
         sections=tuple(sections),
-        targets=(),
+        targets=_targets(library, ids),
         citations=tuple(citations),
         glossary=_glossary(citations),
         model=model.name if model and language != "zh" else "none",
@@ -188,6 +188,13 @@ def _translate(zh: str, model: ChatModel | None, language: str) -> TranslatedSen
         return translate_sentence(zh, model)
     except ModelError as error:
         return TranslatedSentence(zh, "", "ok", (f"not translated: {error}",))
+
+
+def _targets(library: Library, ids: Sequence[str]) -> tuple[Target, ...]:
+    """What the articles aim for, from the catalogue: computed when they were taken, not generated."""
+    leaders = library.leaders()
+    wanted = {leaders.get(i, i) for i in ids}
+    return tuple(t for t in library.targets() if t.article_id in wanted)
 
 
 def _title_zh(articles: Sequence[Article], topic: str) -> str:

@@ -29,7 +29,7 @@ def cli() -> None:
 
 for command in (
     shelf.ingest, shelf.clean, shelf.articles, asking.search, asking.ask, asking.translate, writing.brief,
-    writing.export, app.chat, evaluating.evaluate, health.doctor, health.models, app.demo,
+    writing.targets, writing.export, app.chat, evaluating.evaluate, health.doctor, health.models, app.demo,
 ):  # fmt: skip
     cli.add_command(command)
 

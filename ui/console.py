@@ -49,7 +49,7 @@ def filters(command: F) -> F:
         ("--since", "Published on that date or later (YYYY-MM-DD)."),
     ):
         command = click.option(name, default="", callback=_date, metavar="DATE", help=text)(command)
-    return click.option("--city", default="", callback=_city, help="Only articles of that city: 江门 or Jiangmen.")(
+    return click.option("--city", default="", callback=city_name, help="Only articles of that city: 江门 or Jiangmen.")(
         command
     )
 
@@ -158,7 +158,7 @@ def _remember_library(ctx: click.Context, _param: click.Parameter, value: str | 
         ctx.find_root().meta["library"] = value
 
 
-def _city(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+def city_name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     if not value:
         return ""
     from lang.cities import find_cities

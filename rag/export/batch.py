@@ -16,7 +16,7 @@ from typing import Any
 from library.errors import KejianError, UsageError
 from library.fingerprint import fingerprint
 from library.library import Library
-from library.records import Briefing, Citation, Failure, Point, Section, Summary, Term
+from library.records import Briefing, Citation, Failure, Point, Section, Summary, Target, Term
 from rag.brief import passes, write_brief
 from rag.export.markdown import briefing_markdown
 from rag.llm import ChatModel
@@ -131,7 +131,7 @@ def _briefing(data: dict[str, Any]) -> Briefing:
             **data,
             "articles": tuple(data["articles"]),
             "sections": tuple(Section(**s) for s in sections),
-            "targets": tuple(data["targets"]),
+            "targets": tuple(Target(**t) for t in data["targets"]),
             "citations": tuple(Citation(**c) for c in data["citations"]),
             "glossary": tuple(Term(**t) for t in data["glossary"]),
         }
@@ -165,12 +165,12 @@ def _write_jsonl(folder: Path, done: _Done) -> Iterable[Path]:
 _WRITERS: dict[str, Callable[[Path, _Done], Iterable[Path]]] = {"md": _write_markdown, "jsonl": _write_jsonl}
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file whole or not at all; text in UTF-8."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content.encode() if isinstance(content, str) else content)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     finally:

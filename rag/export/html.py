@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from library.records import Briefing, Citation, Point, Section
+from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
 
 _STYLE = """
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.6;
        font-family: system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 .zh { opacity: .75; } .flag { color: #b00020; } li { margin-bottom: .8rem; }
-:target { background: #fff3bf; color: #000; }
+table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; }
+th { border-bottom: 1px solid; } :target { background: #fff3bf; color: #000; }
 """
 
 
@@ -22,9 +24,20 @@ def briefing_html(briefing: Briefing) -> str:
     language = "zh-CN" if briefing.language == "zh" else "en"
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body>\n<h1>{escape(title)}</h1>\n{sections}\n"
+        f"<style>{_STYLE}</style></head><body>\n<h1>{escape(title)}</h1>\n{sections}\n{_targets(briefing)}\n"
         f"<h2>{'出处' if briefing.language == 'zh' else 'Sources'}</h2>\n<ol>\n{quotes}\n</ol>\n</body></html>\n"
     )
+
+
+def _targets(briefing: Briefing) -> str:
+    """The table of targets, computed from the articles."""
+    if not briefing.targets:
+        return ""
+    columns = COLUMNS[briefing.language]
+    head = "".join(f'<th scope="col">{escape(HEADINGS[n])}</th>' for n in columns)
+    rows = [target_row(t) for t in briefing.targets]
+    body = "\n".join("<tr>" + "".join(f"<td>{escape(row[n])}</td>" for n in columns) + "</tr>" for row in rows)
+    return f"<h2>{TARGETS[briefing.language]}</h2>\n<table>\n<tr>{head}</tr>\n{body}\n</table>"
 
 
 def _section(section: Section, briefing: Briefing) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from library.records import Briefing, Citation, Point
+from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _NUMBERS = {"ok": "figures checked", "mismatch": "FIGURES DIFFER", "none": ""}
@@ -17,8 +19,23 @@ def briefing_markdown(briefing: Briefing) -> str:
         if len(briefing.sections) > 1:
             lines += [f"## {_heading(section.heading_zh, section.heading_en, briefing.language)}", ""]
         lines += [line for point in section.points for line in [*_point(point, briefing.language), ""]]
+    lines += _targets(briefing)
     lines += [f"_{_note(briefing)}_", "", *(_footnote(c) for c in briefing.citations), ""]
     return "\n".join(lines)
+
+
+def _targets(briefing: Briefing) -> list[str]:
+    """The table of targets, computed from the articles."""
+    if not briefing.targets:
+        return []
+    columns = COLUMNS[briefing.language]
+    lines = [f"## {TARGETS[briefing.language]}", "", _row([HEADINGS[n] for n in columns]), _row(["---"] * len(columns))]
+    cells = (target_row(t) for t in briefing.targets)
+    return [*lines, *(_row([escape(row[n]) for n in columns]) for row in cells), ""]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _heading(zh: str, en: str, language: str) -> str:

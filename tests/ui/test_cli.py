@@ -229,10 +229,28 @@ def test_clean_says_what_it_did_and_what_it_doubts(kejian, tmp_path: Path) -> No
     assert all(step["changes"] == len(step.get("spans", [])) for step in steps.values())
 
 
+def test_targets_are_listed_filtered_and_written(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    kejian("ingest", str(page))
+    status, out, _ = kejian("targets", "--format", "json")
+    found = json.loads(out)
+    assert status == 0 and [t["value"] for t in found] == [3000, 8]
+    assert set(found[0]) == {
+        "city", "indicator", "indicator_en", "bound", "value", "unit", "text_en", "year", "article_id", "start", "end",
+        "quote",
+    }  # fmt: skip
+    status, out, _ = kejian("targets", "--city", "Jiangmen", "--indicator", "high-tech enterprises")
+    assert status == 0 and "3,000" in out and "科普" not in out
+    status, out, err = kejian("targets", "--format", "xlsx", "-o", str(tmp_path / "t.xlsx"))
+    assert (status, out) == (0, "") and (tmp_path / "t.xlsx").read_bytes()[:2] == b"PK"
+    status, out, err = kejian("targets", "--city", "随州")
+    assert (status, out) == (1, "") and "--city" in err
+
+
 def test_brief_and_export_without_a_model(kejian, page: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     kejian("ingest", str(page))
     status, out, _ = kejian("brief", "--city", "江门", "--no-llm", "--format", "json")
     assert status == 0
+    assert [t["value"] for t in json.loads(out)["targets"]] == [3000, 8]
     assert set(json.loads(out)) == {
         "title_zh", "title_en", "language", "articles", "sections", "targets", "citations", "glossary", "model",
         "seconds",

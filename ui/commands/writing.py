@@ -1,4 +1,4 @@
-"""Commands that write briefings and summaries."""
+"""Commands that write briefings, summaries and tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ui.console import Bar, as_json, common, filters, opened_library, print_json, say
+from ui.console import Bar, as_json, city_name, common, filters, opened_library, print_json, say
 
 
 @click.command()
@@ -51,6 +51,44 @@ def brief(
         say(f"written: {out}")
     else:
         click.echo(text)
+
+
+@click.command()
+@click.option("--city", default="", callback=city_name, help="Only targets of that city: 江门 or Jiangmen.")
+@click.option("--indicator", default="", help="Only targets of this: 高企, or high-tech enterprises.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "xlsx", "json"]), default="table", show_default=True
+)
+@click.option("-o", "out", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
+@common
+def targets(city: str, indicator: str, form: str, out: str | None) -> None:
+    """List the quantitative targets that the articles state: whose, what, how much, by when, with the quote.
+
+    Where articles state the same target differently, each is listed with its article.
+
+    \b
+    Example:
+      kejian targets --indicator 高企
+      kejian targets --city Jiangmen --format xlsx -o targets.xlsx
+    """
+    from ingest import read_targets
+    from rag.export import render_targets, write_whole
+    from rag.targets import choose_targets
+
+    if form == "xlsx" and not out and sys.stdout.isatty():
+        raise click.UsageError("A workbook is no text. Name a file for it: -o targets.xlsx")
+    with opened_library() as library:
+        read_targets(library)
+        chosen = choose_targets(library, city, indicator)
+    data = render_targets(chosen, form)
+    if out:
+        write_whole(Path(out), data)
+        say(f"written: {out}, {len(chosen)} targets")
+    else:
+        click.echo(data, nl=False)
+    if not chosen:
+        say("No target fits. Leave out --city or --indicator to see all.")
+        sys.exit(1)
 
 
 @click.command()
