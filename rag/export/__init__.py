@@ -1,31 +1,38 @@
-"""Briefings and summaries as files."""
+"""Briefings, summaries and tables as files."""
 
 import json
 from collections.abc import Callable, Sequence
 
 from library.records import Briefing, Target
 from rag.export.batch import FORMATS, ExportReport, export_library, write_whole
+from rag.export.docx import briefing_docx
 from rag.export.html import briefing_html
 from rag.export.markdown import briefing_markdown
-from rag.export.targets import targets_csv, targets_table, targets_xlsx
+from rag.export.sheets import as_csv, as_xlsx
+from rag.export.targets import targets_sheet, targets_text
 
-_RENDERERS: dict[str, Callable[[Briefing], str]] = {
-    "md": briefing_markdown,
-    "html": briefing_html,
-    "json": lambda b: json.dumps(b.to_dict(), ensure_ascii=False, indent=2),
+_BRIEFING: dict[str, Callable[[Briefing], bytes]] = {
+    "md": lambda b: briefing_markdown(b).encode(),
+    "html": lambda b: briefing_html(b).encode(),
+    "docx": briefing_docx,
+    "json": lambda b: json.dumps(b.to_dict(), ensure_ascii=False, indent=2).encode(),
+}
+_TARGETS: dict[str, Callable[[Sequence[Target]], bytes]] = {
+    "table": lambda targets: targets_text(targets).encode(),
+    "csv": lambda targets: as_csv(targets_sheet(targets)),
+    "xlsx": lambda targets: as_xlsx([targets_sheet(targets)]),
+    "json": lambda targets: (json.dumps([t.to_dict() for t in targets], ensure_ascii=False, indent=2) + "\n").encode(),
 }
 
 
-def render(briefing: Briefing, form: str) -> str:
-    """A briefing as text: ``md``, ``html`` or ``json``."""
-    return _RENDERERS[form](briefing)
+def render(briefing: Briefing, form: str) -> bytes:
+    """A briefing as a file: ``md``, ``html``, ``docx`` or ``json``."""
+    return _BRIEFING[form](briefing)
 
 
 def render_targets(targets: Sequence[Target], form: str) -> bytes:
-    """Targets as a file: ``table`` (text), ``csv``, ``xlsx`` or ``json``."""
-    if form == "json":
-        return (json.dumps([t.to_dict() for t in targets], ensure_ascii=False, indent=2) + "\n").encode()
-    return {"table": targets_table, "csv": targets_csv, "xlsx": targets_xlsx}[form](targets)
+    """Targets as a file: ``table`` (text for a terminal), ``csv``, ``xlsx`` or ``json``."""
+    return _TARGETS[form](targets)
 
 
 __all__ = ["FORMATS", "ExportReport", "export_library", "render", "render_targets", "write_whole"]

@@ -18,15 +18,19 @@ from library.fingerprint import fingerprint
 from library.library import Library
 from library.records import Briefing, Citation, Failure, Point, Section, Summary, Target, Term
 from rag.brief import passes, write_brief
+from rag.export.docx import briefing_docx
+from rag.export.html import briefing_html
 from rag.export.markdown import briefing_markdown
+from rag.export.points import points_sheet, workbook
+from rag.export.sheets import as_csv, as_xlsx
 from rag.llm import ChatModel
 from rag.retrieve import Filters
 
 log = logging.getLogger(__name__)
-FORMATS = ("md", "jsonl")
+FORMATS = ("md", "html", "docx", "jsonl", "csv", "xlsx")
 Progress = Callable[[int, int, str], None]
 # Raise it when the same article would be summarised otherwise.
-_VERSION = 1
+_VERSION = 2
 _DONE = ".kejian"
 
 
@@ -54,15 +58,16 @@ def export_library(
     library: Library,
     model: ChatModel | None,
     folder: Path,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = ("md", "jsonl"),
     language: str = "both",
     filters: Filters | None = None,
     progress: Progress | None = None,
 ) -> ExportReport:
     """Writes a summary of every article that passes the filters.
 
-    ``md`` gives one file an article, ``jsonl`` one file with a Briefing a line. A finished summary is kept in
-    ``folder/.kejian``, so an interrupted export goes on where it stopped.
+    ``md``, ``html`` and ``docx`` give one file an article; ``jsonl`` one file with a Briefing a line; ``csv`` and
+    ``xlsx`` one table with a point a line, ``xlsx`` with the targets on a sheet of their own. A finished summary is
+    kept in ``folder/.kejian``, so an interrupted export goes on where it stopped.
 
     Raises:
         UsageError: a format is unknown, or the folder can't be written.
@@ -145,24 +150,41 @@ def _point(data: dict[str, Any]) -> Point:
 _Done = Sequence[tuple[Summary, str]]
 
 
-def _write_markdown(folder: Path, done: _Done) -> Iterable[Path]:
-    paths = []
-    for article, key in done:
-        briefing = _load(folder, key)
-        if briefing:
-            paths.append(folder / f"{article.id}.md")
-            write_whole(paths[-1], briefing_markdown(briefing))
-    return paths
+def _each(form: str, write: Callable[[Briefing], str | bytes]) -> Callable[[Path, _Done], Iterable[Path]]:
+    """Writes a file an article."""
+
+    def files(folder: Path, done: _Done) -> Iterable[Path]:
+        for article, key in done:
+            if briefing := _load(folder, key):
+                path = folder / f"{article.id}.{form}"
+                write_whole(path, write(briefing))
+                yield path
+
+    return files
 
 
-def _write_jsonl(folder: Path, done: _Done) -> Iterable[Path]:
-    lines = [json.dumps(b.to_dict(), ensure_ascii=False) + "\n" for _, key in done if (b := _load(folder, key))]
-    path = folder / "summaries.jsonl"
-    write_whole(path, "".join(lines))
-    return [path]
+def _one(name: str, write: Callable[[Sequence[Briefing]], str | bytes]) -> Callable[[Path, _Done], Iterable[Path]]:
+    """Writes one file of all."""
+
+    def file(folder: Path, done: _Done) -> Iterable[Path]:
+        write_whole(folder / name, write([b for _, key in done if (b := _load(folder, key))]))
+        yield folder / name
+
+    return file
 
 
-_WRITERS: dict[str, Callable[[Path, _Done], Iterable[Path]]] = {"md": _write_markdown, "jsonl": _write_jsonl}
+def _jsonl(briefings: Sequence[Briefing]) -> str:
+    return "".join(json.dumps(b.to_dict(), ensure_ascii=False) + "\n" for b in briefings)
+
+
+_WRITERS: dict[str, Callable[[Path, _Done], Iterable[Path]]] = {
+    "md": _each("md", briefing_markdown),
+    "html": _each("html", briefing_html),
+    "docx": _each("docx", briefing_docx),
+    "jsonl": _one("summaries.jsonl", _jsonl),
+    "csv": _one("summaries.csv", lambda briefings: as_csv(points_sheet(briefings))),
+    "xlsx": _one("summaries.xlsx", lambda briefings: as_xlsx(workbook(briefings))),
+}
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 
 from library import Library
@@ -42,7 +47,7 @@ def test_a_figure_that_the_translation_changed_is_marked(shelf: Library, ids: di
     briefing = write_brief(shelf, Parrot(), [ids["随州"]], "en")
     wrong = [p for s in briefing.sections for p in s.points if "80亿元" in p.zh]
     assert wrong[0].numbers == "mismatch" and wrong[0].flags
-    assert "FIGURES DIFFER" in render(briefing, "md")
+    assert "FIGURES DIFFER" in render(briefing, "md").decode()
 
 
 def test_chinese_needs_no_model_and_english_says_when_it_lacks_one(shelf: Library, ids: dict[str, str]) -> None:
@@ -74,7 +79,7 @@ def test_page_text_is_harmless_in_every_form(library: Library, form: str) -> Non
     library.add(
         [shelved("x.txt", "力争<script>alert(1)</script>突破400家企业，[点此](javascript:1)。", title="<b>题</b>")]
     )
-    text = render(write_brief(library, None, [library.articles()[0].id], "both"), form)
+    text = render(write_brief(library, None, [library.articles()[0].id], "both"), form).decode()
     assert form == "json" or "<script>" not in text
     assert form != "md" or "[点此]" not in text
     assert form != "json" or json.loads(text)["language"] == "both"
@@ -93,6 +98,34 @@ def test_an_export_is_resumed_and_follows_changes(shelf: Library, tmp_path: Path
     assert export_library(shelf, None, out, ("md",), "zh").written == 1
 
 
+def test_every_format_opens_in_its_own_reader(shelf: Library, tmp_path: Path) -> None:
+    report = export_library(shelf, None, tmp_path, ("html", "docx", "jsonl", "csv", "xlsx"), "zh")
+    ids = [a.id for a in shelf.articles()]
+    assert len(report.files) == 2 * len(ids) + 3
+    briefings = [json.loads(line) for line in (tmp_path / "summaries.jsonl").read_text("utf-8").splitlines()]
+    points = [p["zh"] for b in briefings for s in b["sections"] for p in s["points"]]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "summaries.csv").read_text("utf-8-sig"))))
+    assert [row["zh"] for row in rows] == points
+    assert all(shelf.get(row["article_id"]).body[int(row["start"]) : int(row["end"])] == row["quote"] for row in rows)
+    book = openpyxl.load_workbook(tmp_path / "summaries.xlsx")
+    assert book.sheetnames == ["summaries", "targets"]
+    assert [row[6] for row in book["summaries"].iter_rows(min_row=2, values_only=True)] == points
+    for article_id, briefing in zip(ids, briefings, strict=True):
+        document = docx.Document(str(tmp_path / f"{article_id}.docx"))
+        text = "\n".join(p.text for p in document.paragraphs)
+        assert all(p["zh"] in text for s in briefing["sections"] for p in s["points"])
+        anchors = set(re.findall(r'w:anchor="(\w+)"', document.element.xml))
+        assert anchors and anchors <= set(re.findall(r'w:bookmarkStart [^>]*w:name="(\w+)"', document.element.xml))
+
+
+def test_a_page_full_of_control_characters_is_exported(library: Library, tmp_path: Path) -> None:
+    library.add([shelved("x.txt", "=力争\x01突破400家企业\x0b，<b>新增</b>8家孵化器。", city="江门", title="=1+1")])
+    report = export_library(library, None, tmp_path, ("docx", "csv", "xlsx", "html", "md"), "zh")
+    assert report.failed == ()
+    sheet = openpyxl.load_workbook(tmp_path / "summaries.xlsx")["summaries"]
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
 def test_an_interrupted_export_keeps_what_is_finished(shelf: Library, tmp_path: Path) -> None:
     def interrupt(done: int, total: int, label: str) -> None:
         if done == 1:
@@ -105,7 +138,7 @@ def test_an_interrupted_export_keeps_what_is_finished(shelf: Library, tmp_path: 
 
 
 def test_an_unknown_format_is_refused_before_any_work(shelf: Library, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="Known are: md, jsonl"):
+    with pytest.raises(UsageError, match="Known are: md, html, docx, jsonl"):
         export_library(shelf, None, tmp_path, ("pdf",))
 
 

@@ -14,7 +14,7 @@ from ui.console import Bar, as_json, city_name, common, filters, opened_library,
 @click.argument("ids", metavar="[ARTICLE_ID]...", nargs=-1)
 @click.option("--topic", default="", help="Of the articles nearest this, in Chinese or English.")
 @click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
-@click.option("--format", "form", type=click.Choice(["md", "html", "json"]), default="md", show_default=True)
+@click.option("--format", "form", type=click.Choice(["md", "html", "docx", "json"]), default="md", show_default=True)
 @click.option("-o", "out", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
 @click.option("--no-llm", is_flag=True, help="Leave the English out.")
 @filters
@@ -42,15 +42,21 @@ def brief(
 
     if not (ids or topic or city or since or until):
         raise click.UsageError("Name articles by ID, or give --topic or --city. IDs: kejian articles list")
+    _no_binary_to_terminal(form, out)
     with opened_library() as library, Bar("sentence") as bar:
         chosen = choose_articles(library, ids, topic, Filters(city, since, until))
         model = None if no_llm else Assistant(library).model
-        text = render(write_brief(library, model, chosen, lang, topic, bar), form)
+        data = render(write_brief(library, model, chosen, lang, topic, bar), form)
     if out:
-        write_whole(Path(out), text)
+        write_whole(Path(out), data)
         say(f"written: {out}")
     else:
-        click.echo(text)
+        click.echo(data, nl=form not in ("docx",))
+
+
+def _no_binary_to_terminal(form: str, out: str | None) -> None:
+    if form in ("docx", "xlsx") and not out and sys.stdout.isatty():
+        raise click.UsageError(f"A .{form} file is no text. Name a file for it: -o FILE.{form}")
 
 
 @click.command()
@@ -75,8 +81,7 @@ def targets(city: str, indicator: str, form: str, out: str | None) -> None:
     from rag.export import render_targets, write_whole
     from rag.targets import choose_targets
 
-    if form == "xlsx" and not out and sys.stdout.isatty():
-        raise click.UsageError("A workbook is no text. Name a file for it: -o targets.xlsx")
+    _no_binary_to_terminal(form, out)
     with opened_library() as library:
         read_targets(library)
         chosen = choose_targets(library, city, indicator)
@@ -95,7 +100,13 @@ def targets(city: str, indicator: str, form: str, out: str | None) -> None:
 @click.option(
     "-o", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
 )
-@click.option("--format", "formats", default="md,jsonl", show_default=True, help="Formats, with commas: md, jsonl.")
+@click.option(
+    "--format",
+    "formats",
+    default="md,jsonl",
+    show_default=True,
+    help="Formats, with commas: md, html, docx (a file an article), jsonl, csv, xlsx (one file of all).",
+)
 @click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
 @click.option("--no-llm", is_flag=True, help="Leave the English out.")
 @filters
@@ -110,7 +121,7 @@ def export(
 
     \b
     Example:
-      kejian export -o summaries --format md,jsonl --city 江门
+      kejian export -o summaries --format docx,xlsx --city 江门
     """
     from rag import Assistant, Filters
     from rag.export import export_library
