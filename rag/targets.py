@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lang.cities import english_name
 from lang.concepts import find_concepts, kinds_of
 from lang.glossary import find_terms
 from library.library import Library
@@ -13,6 +14,7 @@ HEADINGS = ("City", "指标", "Indicator", "目标", "Target", "Year", "Article"
 """Of ``target_row``."""
 COLUMNS = {"zh": (0, 1, 3, 5), "en": (0, 2, 4, 5), "both": (0, 1, 2, 3, 4, 5)}
 """Those that a reader of the language needs."""
+_SCOPES_EN = {"全国": "China", "全省": "the province", "全球": "the world"}
 TARGETS = {"zh": "量化目标", "en": "Quantitative targets", "both": "Quantitative targets / 量化目标"}
 
 
@@ -35,13 +37,19 @@ def is_of(target: Target, indicator: str) -> bool:
     return any(form in names for form in {*forms, indicator.lower()}) and not (wanted and not forms)
 
 
-def target_row(target: Target) -> tuple[str, ...]:
-    """A target as a reader sees it: city, indicator in both languages, value in both, year, article."""
+def target_row(target: Target, language: str = "both") -> tuple[str, ...]:
+    """A target as a reader of that language sees it: city, indicator in both languages, value in both, year, article."""
     value = f"{target.bound} {plain_number(target.value)}{'' if target.unit == '%' else ' '}{target.unit}"
     return (
-        target.city, target.indicator, target.indicator_en or target.indicator, value.strip(), target.text_en,
+        _city(target.city, language), target.indicator, target.indicator_en or target.indicator, value.strip(), target.text_en,
         "" if target.year is None else str(target.year), target.article_id,
     )  # fmt: skip
+
+
+def _city(name: str, language: str) -> str:
+    if language != "en" or not name:
+        return name
+    return _SCOPES_EN.get(name) or english_name(name)
 
 
 def plain_number(value: float) -> str:

@@ -82,7 +82,7 @@ def _add_targets(document: Any, briefing: Briefing) -> None:
     for cell, n in zip(table.rows[0].cells, columns, strict=True):
         cell.text = HEADINGS[n]
     for target in briefing.targets:
-        row = target_row(target)
+        row = target_row(target, briefing.language)
         for cell, n in zip(table.add_row().cells, columns, strict=True):
             cell.text = _clean(row[n])
 

@@ -35,7 +35,7 @@ def _targets(briefing: Briefing) -> str:
         return ""
     columns = COLUMNS[briefing.language]
     head = "".join(f'<th scope="col">{escape(HEADINGS[n])}</th>' for n in columns)
-    rows = [target_row(t) for t in briefing.targets]
+    rows = [target_row(t, briefing.language) for t in briefing.targets]
     body = "\n".join("<tr>" + "".join(f"<td>{escape(row[n])}</td>" for n in columns) + "</tr>" for row in rows)
     return f"<h2>{TARGETS[briefing.language]}</h2>\n<table>\n<tr>{head}</tr>\n{body}\n</table>"
 

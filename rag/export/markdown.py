@@ -30,7 +30,7 @@ def _targets(briefing: Briefing) -> list[str]:
         return []
     columns = COLUMNS[briefing.language]
     lines = [f"## {TARGETS[briefing.language]}", "", _row([HEADINGS[n] for n in columns]), _row(["---"] * len(columns))]
-    cells = (target_row(t) for t in briefing.targets)
+    cells = (target_row(t, briefing.language) for t in briefing.targets)
     return [*lines, *(_row([escape(row[n]) for n in columns]) for row in cells), ""]
 
 

@@ -47,6 +47,11 @@ def test_a_row_for_readers() -> None:
     assert target_row(RATE)[2:6] == ("研发投入增长", "= 12.5%", "RMB 8 billion", "")
 
 
+def test_readers_of_english_see_no_chinese_city() -> None:
+    assert target_row(MONEY, "en")[0] == "Suizhou"
+    assert target_row(replace(MONEY, city="全省"), "en")[0] == "the province"
+
+
 def test_csv_opens_right_in_a_spreadsheet() -> None:
     data = render_targets(ALL, "csv")
     assert data.startswith(b"\xef\xbb\xbf")
