@@ -38,11 +38,11 @@ def is_of(target: Target, indicator: str) -> bool:
 
 
 def target_row(target: Target, language: str = "both") -> tuple[str, ...]:
-    """A target as a reader of that language sees it: city, indicator in both languages, value in both, year, article."""
+    """A target as a reader of that language sees it: city, indicator and value in both languages, year, article."""
     value = f"{target.bound} {plain_number(target.value)}{'' if target.unit == '%' else ' '}{target.unit}"
     return (
-        _city(target.city, language), target.indicator, target.indicator_en or target.indicator, value.strip(), target.text_en,
-        "" if target.year is None else str(target.year), target.article_id,
+        _city(target.city, language), target.indicator, target.indicator_en or target.indicator, value.strip(),
+        target.text_en, "" if target.year is None else str(target.year), target.article_id,
     )  # fmt: skip
 
 
