@@ -96,6 +96,8 @@ def answer_question(
     began = time.monotonic()
     evidence, passages = source.find(query)
     evidence = [e for e in evidence if not is_command(e.text)] or evidence
+    if stated := source.stated(query):
+        evidence = [stated[0], *evidence]
     asked = _Asked(query, language, source, evidence, passages, began)
     try:
         answer = _answered(asked, model, settings, None if language == "en" else on_token)
@@ -114,7 +116,7 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
     if gap := find_gap(query, evidence):
         return _not_found(asked, gap, "none")
     signals = found_signals(query, evidence, asked.passages, asked.source.encoder.name)
-    likely = answerable(signals, query.language)
+    likely = 1.0 if asked.source.stated(query) else answerable(signals, query.language)
     if likely < settings.answers.refuse_below:
         return _not_found(asked, _weakest(signals), "none")
     if model is None:
@@ -130,7 +132,16 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
 def _written(
     asked: _Asked, model: ChatModel, settings: Settings, on_token: OnToken | None
 ) -> tuple[_Asked, list[Sentence]]:
-    """What the model writes, verified, with the evidence that it was written from; no sentence where it refuses."""
+    """What the table of targets or the model writes, verified, with its evidence; no sentence where the model refuses.
+
+    What is computed comes first: the model is asked where the table does not have it, or verification finds fault.
+    """
+    if stated := asked.source.stated(asked.query):
+        piece, sentence = stated
+        asked = replace(asked, evidence=[piece, *(e for e in asked.evidence if e != piece)])
+        checked = _verified(asked, f"{sentence}[1]。")
+        if _stands(asked.query, checked):
+            return asked, checked
     draft = draft_answer(asked.query, asked.evidence, model, settings.llm.max_tokens, on_token)
     if refuses(draft):
         return asked, []
@@ -148,13 +159,14 @@ def _compared(
     asked: _Asked, cities: Sequence[str], model: ChatModel, settings: Settings, on_token: OnToken | None
 ) -> Answer:
     """Each city's answer by itself, and what follows from them; a city without one is told to have none."""
-    query, found = asked.query, dict[str, list[Sentence]]()
+    query, evidence, found = asked.query, list(asked.evidence), dict[str, list[Sentence]]()
     for city in cities:
         question, own = city_question(query.zh, cities, city), evidence_of(city, asked.evidence)
         figure = query.wants_figure or "多少" in question
         alone = replace(query, zh=question, cities=(city,), compares=False, wants_figure=figure)
         written, checked = _written(replace(asked, query=alone, evidence=own), model, settings, on_token)
-        order = {n: asked.evidence.index(e) + 1 for n, e in enumerate(written.evidence, 1)}
+        evidence += [e for e in written.evidence if e not in evidence]
+        order = {n: evidence.index(e) + 1 for n, e in enumerate(written.evidence, 1)}
         stands = _stands(alone, checked)
         found[city] = [renumber(s, order) for s in checked if stands and s.supported]
     said = {city: MARKER.sub("", "".join(s.text for s in own)) for city, own in found.items() if own}
@@ -171,7 +183,7 @@ def _compared(
         cited = tuple(dict.fromkeys(n for s in sentences for n in s.citations))
         marked = f"{ending[:-1]}{''.join(f'[{n}]' for n in cited)}。"
         sentences.append(Sentence(marked, cited, True, "ok" if has_figure(ending) else "none"))
-    return _cited(asked, sentences, model.name)
+    return _cited(replace(asked, evidence=evidence), sentences, model.name)
 
 
 def _verified(asked: _Asked, draft: str) -> list[Sentence]:

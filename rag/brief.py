@@ -19,7 +19,7 @@ from library.library import Library
 from library.records import Article, Briefing, Citation, Point, Section, Target, Term, TranslatedSentence
 from rag.evidence import find_gap, select_evidence
 from rag.llm import ChatModel
-from rag.retrieve import Filters, retrieve, understand
+from rag.retrieve import Filters, passes, retrieve, understand
 from rag.translate import translate_sentence
 from rag.wording import has_figure
 
@@ -72,15 +72,6 @@ def _about(library: Library, topic: str, filters: Filters) -> list[str]:
     if find_gap(query, evidence) or max(e.coverage for e in evidence) < _MIN_COVERAGE:
         return []
     return list(dict.fromkeys(e.article_id for e in evidence))[:4]
-
-
-def passes(city: str, published: str, filters: Filters) -> bool:
-    """Whether an article of that city and date passes the filters."""
-    return (
-        (not filters.city or city == filters.city)
-        and (not filters.since or published >= filters.since)
-        and (not filters.until or "" < published <= filters.until)
-    )
 
 
 def write_brief(

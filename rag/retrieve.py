@@ -32,6 +32,15 @@ class Filters:
     until: str = ""
 
 
+def passes(city: str, published: str, filters: Filters) -> bool:
+    """Whether an article of that city and date passes the filters."""
+    return (
+        (not filters.city or city == filters.city)
+        and (not filters.since or published >= filters.since)
+        and (not filters.until or "" < published <= filters.until)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one search gives a passage: ``adds`` is ``weight`` times ``share``, its score between last and best."""

@@ -11,20 +11,27 @@ from library.records import Citation, Passage
 from library.settings import Settings
 from rag.evidence import Evidence, select_evidence
 from rag.retrieve import Filters, Query, retrieve
+from rag.targets import stated_target, target_sentence
+from rag.vectors import cosine
+
+_SURE = 4.0  # of a score, above what any sentence reaches
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What answers are drawn from: finds evidence, and turns evidence into a citation.
 
-    ``encoder`` is the one that the evidence's similarities are of. ``chosen`` says that the caller chose
-    the passages: then a city that the question names need not be theirs.
+    ``stated`` gives the target that a question about one city asks for, where the table of targets surely has it, as
+    evidence: the clause that states it, and the sentence that answers with it. ``encoder`` is the one that the
+    evidence's similarities are of. ``chosen`` says that the caller chose the passages: then a city that the question
+    names need not be theirs.
     """
 
     find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
     cite: Callable[[int, Evidence], Citation]
     encoder: Encoder
     chosen: bool = False
+    stated: Callable[[Query], tuple[Evidence, str] | None] = lambda query: None
 
 
 def library_source(library: Library, filters: Filters) -> Source:
@@ -35,7 +42,21 @@ def library_source(library: Library, filters: Filters) -> Source:
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
 
-    return Source(find, lambda n, e: library.get(e.article_id).cite(n, e.start, e.end), library.encoder)
+    def stated(query: Query) -> tuple[Evidence, str] | None:
+        target = stated_target(query, library, filters)
+        if target is None:
+            return None
+        a = library.get(target.article_id)
+        similarity = round(cosine(query.zh, target.quote, library.encoder), 4)
+        piece = Evidence(
+            a.id, a.uri, a.title, a.city, a.published, target.start, target.end, target.quote, similarity, 1.0, _SURE
+        )
+        return piece, target_sentence(target)
+
+    def cite(n: int, e: Evidence) -> Citation:
+        return library.get(e.article_id).cite(n, e.start, e.end)
+
+    return Source(find, cite, library.encoder, stated=stated)
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:

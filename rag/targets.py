@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lang.cities import english_name
-from lang.concepts import find_concepts, kinds_of
+from lang.concepts import find_concepts, find_turns, kinds_of
 from lang.glossary import find_terms
 from library.library import Library
 from library.records import Target
+from rag.query import Query
+from rag.retrieve import Filters, passes
+from rag.wording import key_words, stands
 
 HEADINGS = ("City", "指标", "Indicator", "目标", "Target", "Year", "Article")
 """Of ``target_row``."""
 COLUMNS = {"zh": (0, 1, 3, 5), "en": (0, 2, 4, 5), "both": (0, 1, 2, 3, 4, 5)}
 """Those that a reader of the language needs."""
+# Words that choose among no targets: the latest is what was adjusted. What was planned at first is another question.
+_LIGHT = frozenset("年中 上调 下调 调整 修订 最新 调整后 上调后 做到 实现 完成 数量 注册 今年 目前".split())
+_ORIGINAL = re.compile(
+    r"原定|原来|最初|当初|年初|调整前|\b(?:original(?:ly)?|initial(?:ly)?|at first|previous(?:ly)?)\b", re.I
+)
+_LINKING = re.compile("^(?:包括|其中|并|和|以及|同时|[、，“])+")
 _SCOPES_EN = {"全国": "China", "全省": "the province", "全球": "the world"}
 TARGETS = {"zh": "量化目标", "en": "Quantitative targets", "both": "Quantitative targets / 量化目标"}
 
@@ -35,6 +45,52 @@ def is_of(target: Target, indicator: str) -> bool:
     forms = {form.lower() for term in find_terms(indicator) for form in (*term.zh_forms, *term.en_forms)}
     names = f"{target.indicator}\n{target.indicator_en}".lower()
     return any(form in names for form in {*forms, indicator.lower()}) and not (wanted and not forms)
+
+
+def stated_target(query: Query, library: Library, filters: Filters) -> Target | None:
+    """The target that a question about one city asks for; None where the table does not surely have it.
+
+    Sure is a target of the city that is of all that the question asks for, planned or grown as it asks, of its year
+    or else of the latest; of several articles the latest counts.
+    """
+    other = query.wants_list or query.wants_person or query.wants_date or query.wants_unit == "area"
+    if not query.wants_plan or other or len(query.cities) != 1 or not find_concepts(query.zh):
+        return None
+    if _ORIGINAL.search(f"{query.zh} {query.text}"):
+        return None
+    told = [(library.get(t.article_id), t) for t in library.targets(query.cities[0])]
+    fitting = [(a, t) for a, t in told if passes(a.city, a.published, filters) and _answers(t, query, a.title)]
+    latest = max(((t.year or 0, a.published) for a, t in fitting), default=None)
+    last = [t for a, t in fitting if (t.year or 0, a.published) == latest]
+    # A heading states it, too, but a sentence says it in full.
+    return max(last, key=lambda t: t.start > 0) if len({(t.value, t.unit) for t in last}) == 1 else None
+
+
+def _answers(target: Target, query: Query, title: str) -> bool:
+    asked, of = find_concepts(query.zh), find_concepts(target.indicator)
+    if not all(any(name in kinds_of(other) for other in of) for name in asked):
+        return False
+    if query.years and str(target.year) not in query.years:
+        return False
+    if _turns(query.zh) != _turns(f"{target.indicator} {target.quote}"):
+        return False
+    said = f"{target.quote} {target.indicator} {title}"
+    return all(stands(group, said) for group in key_words(query) if not group & _LIGHT)
+
+
+def _turns(text: str) -> frozenset[str]:
+    return find_turns(text) & {"up", "down", "share", "new"}
+
+
+def target_sentence(target: Target) -> str:
+    """What an answer says of a target, in the words of its article.
+
+    >>> target_sentence(Target("青石", "高企", "", "≥", 800, "家", "800", 2026, "a", 0, 9, "并力争高企达800家。"))
+    '青石市2026年的目标：力争高企达800家'
+    """
+    year = f"{target.year}年" if target.year else ""
+    said = _LINKING.sub("", target.quote).rstrip("。；，！!;,. ")
+    return f"{target.city}市{year}的目标：{said.removeprefix(target.city).removeprefix('市')}"
 
 
 def target_row(target: Target, language: str = "both") -> tuple[str, ...]:

@@ -17,14 +17,14 @@ from library.errors import KejianError, UsageError
 from library.fingerprint import fingerprint
 from library.library import Library
 from library.records import Briefing, Citation, Failure, Point, Section, Summary, Target, Term
-from rag.brief import passes, write_brief
+from rag.brief import write_brief
 from rag.export.docx import briefing_docx
 from rag.export.html import briefing_html
 from rag.export.markdown import briefing_markdown
 from rag.export.points import points_sheet, workbook
 from rag.export.sheets import as_csv, as_xlsx
 from rag.llm import ChatModel
-from rag.retrieve import Filters
+from rag.retrieve import Filters, passes
 
 log = logging.getLogger(__name__)
 FORMATS = ("md", "html", "docx", "jsonl", "csv", "xlsx")

@@ -39,7 +39,7 @@ CONVERSATIONS: dict[str, list[Step]] = {
         ("技术合同登记额呢？", "随州的技术合同登记额是多少？", "zh", "suizhou", "80亿元"),
     ],
     "indicator, then city": [
-        ("云川市的高企总数目标是多少？", None, "zh", "yunchuan", "7[03]0家"),
+        ("云川市的高企总数目标是多少？", None, "zh", "yunchuan", "820家"),
         ("那科小呢？", "云川市的科小目标是多少？", "zh", "yunchuan", "科技型中小企业.*家"),
         ("随州呢", "随州市的科小目标是多少？", "zh", "suizhou", "1000家"),
     ],
