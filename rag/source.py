@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from library.encoder import Encoder
 from library.library import Library
@@ -42,6 +43,7 @@ def library_source(library: Library, filters: Filters) -> Source:
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
 
+    @lru_cache(maxsize=8)  # asked for more than once on the way to an answer
     def stated(query: Query) -> tuple[Evidence, str] | None:
         target = stated_target(query, library, filters)
         if target is None:

@@ -58,22 +58,27 @@ def stated_target(query: Query, library: Library, filters: Filters) -> Target | 
         return None
     if _ORIGINAL.search(f"{query.zh} {query.text}"):
         return None
-    told = [(library.get(t.article_id), t) for t in library.targets(query.cities[0])]
-    fitting = [(a, t) for a, t in told if passes(a.city, a.published, filters) and _answers(t, query, a.title)]
+    alike = [t for t in library.targets(query.cities[0]) if _is_asked(t, query)]
+    told = [(library.get(t.article_id), t) for t in alike]
+    fitting = [(a, t) for a, t in told if passes(a.city, a.published, filters) and _has_words(t, query, a.title)]
     latest = max(((t.year or 0, a.published) for a, t in fitting), default=None)
     last = [t for a, t in fitting if (t.year or 0, a.published) == latest]
     # A heading states it, too, but a sentence says it in full.
     return max(last, key=lambda t: t.start > 0) if len({(t.value, t.unit) for t in last}) == 1 else None
 
 
-def _answers(target: Target, query: Query, title: str) -> bool:
-    asked, of = find_concepts(query.zh), find_concepts(target.indicator)
-    if not all(any(name in kinds_of(other) for other in of) for name in asked):
+def _is_asked(target: Target, query: Query) -> bool:
+    """Whether a target is of the indicators that a question names, of its year, and grows or is new as there."""
+    of = find_concepts(target.indicator)
+    if not all(any(name in kinds_of(other) for other in of) for name in find_concepts(query.zh)):
         return False
     if query.years and str(target.year) not in query.years:
         return False
-    if _turns(query.zh) != _turns(f"{target.indicator} {target.quote}"):
-        return False
+    return _turns(query.zh) == _turns(f"{target.indicator} {target.quote}")
+
+
+def _has_words(target: Target, query: Query, title: str) -> bool:
+    """Whether all that a question is about stands with the target."""
     said = f"{target.quote} {target.indicator} {title}"
     return all(stands(group, said) for group in key_words(query) if not group & _LIGHT)
 
