@@ -20,6 +20,7 @@ COLUMNS = {"zh": (0, 1, 3, 5), "en": (0, 2, 4, 5), "both": (0, 1, 2, 3, 4, 5)}
 """Those that a reader of the language needs."""
 # Words that choose among no targets: the latest is what was adjusted. What was planned at first is another question.
 _LIGHT = frozenset("年中 上调 下调 调整 修订 最新 调整后 上调后 做到 实现 完成 数量 注册 今年 目前".split())
+_WHAT = re.compile(r"目标(?:值|数)?(?:(?:是|为)(?:什么|怎样的)?)?[？?。]?$")
 _ORIGINAL = re.compile(
     r"原定|原来|最初|当初|年初|调整前|\b(?:original(?:ly)?|initial(?:ly)?|at first|previous(?:ly)?)\b", re.I
 )
@@ -55,6 +56,8 @@ def stated_target(query: Query, library: Library, filters: Filters) -> Target | 
     """
     other = query.wants_list or query.wants_person or query.wants_date or query.wants_unit == "area"
     if not query.wants_plan or other or len(query.cities) != 1 or not find_concepts(query.zh):
+        return None
+    if not (query.wants_figure or _WHAT.search(query.zh)):
         return None
     if _ORIGINAL.search(f"{query.zh} {query.text}"):
         return None

@@ -56,7 +56,11 @@ def stated(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped
         ("江门的孵化器目标是多少？", None),
         ("随州原定的技术合同登记额目标是多少？", None),
         ("青石的高企目标是多少？", None),
+        ("江门的高企目标是什么？", 3000),
         ("江门的高企目标由谁提出？", None),
+        ("江门的高企目标是怎么定的？", None),
+        ("江门为什么定下高企目标？", None),
+        ("江门有高企目标吗？", None),
         ("高企目标是多少？", None),
     ],
 )
