@@ -35,6 +35,7 @@ _BOUNDS = {
 _DECADE = re.compile(
     r"(?:(?P<century>\d\d|十八|十九|二十|二十一)世纪|(?P<last>上个?世纪))(?P<decade>[一二三四五六七八九]十|\d0)年代"
 )
+_CLOCK = re.compile(r"\b(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?", re.I)
 _CENTURIES = {"十八": 18, "十九": 19, "二十": 20, "二十一": 21}
 _DECADES_EN = {"two": 20, "three": 30, "four": 40, "five": 50}
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
@@ -189,8 +190,10 @@ def check_translation(zh: str, en: str) -> list[str]:
     zh = _DECADE.sub(_decade, zh)
     years = re.sub(r"\b(two|three|four|five) decades\b", lambda m: f"{_DECADES_EN[m[1].lower()]} years", en, flags=re.I)
     years = re.sub(r"\bdecade\b", "10 years", years, flags=re.I) if re.search("十年|10年", zh) else years
-    flags = [f"figure missing: {f}" for f in missing_quantities(zh, [years])]
-    flags += [f"figure added: {f}" for f in missing_quantities(years, [zh]) if not _is_spelled(f, zh)]
+    hours = _CLOCK.sub(_hour, years)  # 5 p.m. may be 17时, or 下午5时
+    flags = [f"figure missing: {f}" for f in missing_quantities(zh, [years, hours])]
+    added = missing_quantities(years, [zh]) if missing_quantities(hours, [zh]) else []
+    flags += [f"figure added: {f}" for f in added if not _is_spelled(f, zh)]
     flags += _check_bounds(zh, en)
     flags += _check_names(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
@@ -200,6 +203,12 @@ def check_translation(zh: str, en: str) -> list[str]:
     elif not 0.8 <= len(en) / max(len(zh), 1) <= 9:
         flags.append("length is out of proportion")
     return flags
+
+
+def _hour(clock: re.Match[str]) -> str:
+    """A time of day as Chinese pages have it, on 24 hours: 5:00 PM is 17:00, and :00 is not said."""
+    hour = int(clock["hour"]) % 12 + (12 if clock["half"].lower() == "p" else 0)
+    return f"{hour} o'clock" if clock["minute"] in (None, "00") else f"{hour}:{clock['minute']}"
 
 
 def _is_spelled(figure: str, zh: str) -> bool:

@@ -75,6 +75,9 @@ def test_the_number_of_an_item_is_not_translated(model: ScriptedModel) -> None:
             "Over two decades, thrice.",
         ),
         ("四音符的旋律仍在使用。", "The four-note tune is still used.", "The five-note tune is still used."),
+        ("申报至6月13日17时止。", "Apply by 5:00 p.m. on 13 June.", "Apply by 6 p.m. on 13 June."),
+        ("下午5时前报名。", "Sign up by 5 p.m.", "Sign up by 6 p.m."),
+        ("上午9时30分开会。", "The meeting is at 9:30 AM.", "The meeting is at 9:45 AM."),
         ("2016级新生已经入学。", "The class of 2016 has started.", "The class of 2017 has started."),
     ],
 )
