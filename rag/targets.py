@@ -20,9 +20,8 @@ COLUMNS = {"zh": (0, 1, 3, 5), "en": (0, 2, 4, 5), "both": (0, 1, 2, 3, 4, 5)}
 """Those that a reader of the language needs."""
 # Words that choose among no targets: the latest is what was adjusted. What was planned at first is another question.
 _LIGHT = frozenset(
-    "年中 上调 下调 调整 修订 最新 调整后 上调后 修订后 修改后 更新后 修改 更新 做到 实现 完成 数量 注册 今年 目前".split()
-)
-    "年中 上调 下调 调整 修订 最新 调整后 上调后 修订后 修改后 更新后 修改 更新 做到 实现 完成 数量 注册 今年 目前".split()
+    "年中 上调 下调 调整 修订 最新 调整后 上调后 修订后 修改后 更新后 修改 更新 做到 实现 完成 数量 注册 今年"
+    " 目前".split()
 )
 _WHAT = re.compile(r"目标(?:值|数)?(?:(?:是|为)(?:什么|怎样的)?)?[？?。]?$")
 _ORIGINAL = re.compile(
