@@ -69,12 +69,15 @@ def fit(rows: Sequence[dict[str, float]], truth: Sequence[bool]) -> dict[str, li
 
 
 def centred(weights: dict[str, list[float]], rows: Sequence[dict[str, float]]) -> dict[str, list[float]]:
-    """The weights for questions whose signals lie elsewhere: with the means and spreads of these rows."""
+    """The weights for questions whose signals lie elsewhere: measured from the means of these rows.
+
+    The spreads stay: with those of the rows, which are alike, a question that names four things was judged by where no
+    row lies.
+    """
     shifted = {"bias": weights["bias"]}
-    for name, (*_, weight) in ((name, fitted) for name, fitted in weights.items() if name != "bias"):
-        values = [row[name] for row in rows if name in row]
-        if len(values) > 1 and (spread := float(np.std(values))) > _SAME:
-            shifted[name] = [round(float(np.mean(values)), 4), round(spread, 4), weight]
+    for name, (mean, spread, weight) in ((name, fitted) for name, fitted in weights.items() if name != "bias"):
+        values = [row[name] for row in rows if name in row] or [mean]
+        shifted[name] = [round(float(np.mean(values)), 4), spread, weight]
     return shifted
 
 

@@ -61,7 +61,7 @@ def test_weights_are_measured_from_where_the_signals_lie() -> None:
     weights = fit([{"x": n / 20} for n in range(20)], [n >= 10 for n in range(20)])
     shifted = centred(weights, [{"x": 5 + n / 10} for n in range(20)])
     assert shifted["x"][2] == weights["x"][2] and weighed({"x": 6.9}, shifted) > 0.5 > weighed({"x": 5.0}, shifted)
-    assert centred(weights, [{"x": 5.0}]) == {"bias": weights["bias"]}
+    assert shifted["x"][1] == weights["x"][1] and centred(weights, []) == weights
 
 
 def test_the_curve_and_the_area_under_it() -> None:
