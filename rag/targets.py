@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lang.cities import english_name
 from lang.concepts import find_concepts, find_turns, kinds_of
@@ -23,6 +24,7 @@ _LIGHT = frozenset(
     "年中 上调 下调 调整 修订 最新 调整后 上调后 修订后 修改后 更新后 修改 更新 做到 实现 完成 数量 注册 今年"
     " 目前".split()
 )
+_CHOOSING = re.compile(r"[，,。][^，,。？?]*(?:上调|下调|调整|修订|更新)[^，,。？?]*(?=[，,。？?]|$)")
 _WHAT = re.compile(r"目标(?:值|数)?(?:(?:是|为)(?:什么|怎样的)?)?[？?。]?$")
 _ORIGINAL = re.compile(
     r"原定|原来|最初|当初|年初|调整前|\b(?:original(?:ly)?|initial(?:ly)?|at first|previous(?:ly)?)\b", re.I
@@ -57,6 +59,8 @@ def stated_target(query: Query, library: Library, filters: Filters) -> Target | 
     Sure is a target of the city that is of all that the question asks for, planned or grown as it asks, of its year
     or else of the latest; of several articles the latest counts.
     """
+    # 云川取年中上调后的数: the latest is taken anyway.
+    query = replace(query, zh=_CHOOSING.sub("", query.zh))
     other = query.wants_list or query.wants_person or query.wants_date or query.wants_unit == "area"
     if not query.wants_plan or other or len(query.cities) != 1 or not find_concepts(query.zh):
         return None

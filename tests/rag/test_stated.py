@@ -48,6 +48,7 @@ def stated(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped
         ("江门来自企业的研发投入占比目标是多少？", 90),
         ("随州的技术合同登记额目标是多少？", 9_500_000_000),  # the later article's
         ("随州2025年技术合同登记额目标是多少，年中调整后？", 9_500_000_000),
+        ("随州2025年技术合同登记额目标是多少，随州取年中上调后的数？", 9_500_000_000),
         # Not sure: no table answers these.
         ("江门2025年的高企目标是多少？", None),
         ("江门的研发投入目标是多少？", None),  # growth, or share?
