@@ -39,14 +39,14 @@ def indicator_in_english(zh: str, unit: str = "") -> str:
     'value added of high-tech industries as a share of GDP'
     >>> indicator_in_english("新增省级科普基地", "家")
     'new provincial science popularisation bases'
+    >>> indicator_in_english("来自企业的研发投入占比", "%")
+    'enterprise R&D spending as a share of the total'
     """
     rest, shape = zh, "{}"
     if share := _SHARE.search(rest):
         whole = share["of"] or share["whole"] or ""
-        rest, shape = (
-            rest[: share.start()],
-            "{} as a share of " + (_known(whole) or "the total") if whole else "share of {}",
-        )
+        rest = rest[: share.start()]
+        shape = "{} as a share of " + (_known(whole) or "the total")
     elif growth := _GROWTH.search(rest):
         rest, shape = rest[: growth.start()], "reduction in {}" if growth["turn"] in _DOWN else "growth in {}"
     elif number := _NUMBER.search(rest):

@@ -11,9 +11,11 @@ from library.library import Library
 from library.records import Citation, Passage
 from library.settings import Settings
 from rag.evidence import Evidence, select_evidence
+from rag.hostile import is_command, unmarked
 from rag.retrieve import Filters, Query, retrieve
 from rag.targets import stated_target, target_sentence
 from rag.vectors import cosine
+from rag.verify import MARKER
 
 _SURE = 4.0  # of a score, above what any sentence reaches
 
@@ -46,14 +48,14 @@ def library_source(library: Library, filters: Filters) -> Source:
     @lru_cache(maxsize=8)  # asked for more than once on the way to an answer
     def stated(query: Query) -> tuple[Evidence, str] | None:
         target = stated_target(query, library, filters)
-        if target is None:
+        if target is None or is_command(target.quote):
             return None
         a = library.get(target.article_id)
         similarity = round(cosine(query.zh, target.quote, library.encoder), 4)
         piece = Evidence(
             a.id, a.uri, a.title, a.city, a.published, target.start, target.end, target.quote, similarity, 1.0, _SURE
         )
-        return piece, target_sentence(target)
+        return piece, unmarked(MARKER.sub("", target_sentence(target)))
 
     def cite(n: int, e: Evidence) -> Citation:
         return library.get(e.article_id).cite(n, e.start, e.end)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from lang.cities import english_name
@@ -48,9 +47,10 @@ def is_of(target: Target, indicator: str) -> bool:
     wanted = find_concepts(indicator)
     if wanted and any(wanted & kinds_of(c) for c in find_concepts(target.indicator)):
         return True
+    # A word that is an indicator and no term of the glossary has no other names to look for.
     forms = {form.lower() for term in find_terms(indicator) for form in (*term.zh_forms, *term.en_forms)}
     names = f"{target.indicator}\n{target.indicator_en}".lower()
-    return any(form in names for form in {*forms, indicator.lower()}) and not (wanted and not forms)
+    return bool(forms or not wanted) and any(form in names for form in {*forms, indicator.lower()})
 
 
 def stated_target(query: Query, library: Library, filters: Filters) -> Target | None:
@@ -130,11 +130,3 @@ def plain_number(value: float) -> str:
     ('8,000,000,000', '3.2')
     """
     return f"{value:,.0f}" if value == int(value) else f"{value:,}"
-
-
-def differing(targets: Sequence[Target]) -> list[list[Target]]:
-    """Targets of one city, indicator and year that several articles state otherwise."""
-    groups: dict[tuple[str, frozenset[str] | str, int | None, str], list[Target]] = {}
-    for t in targets:
-        groups.setdefault((t.city, find_concepts(t.indicator) or t.indicator, t.year, t.unit), []).append(t)
-    return [g for g in groups.values() if len({t.article_id for t in g}) > 1 and len({t.value for t in g}) > 1]

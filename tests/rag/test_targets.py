@@ -12,7 +12,7 @@ import pytest
 
 from library.records import Target
 from rag.export import render_targets
-from rag.targets import differing, is_of, target_row
+from rag.targets import is_of, target_row
 
 HIGH_TECH = Target(
     "江门", "高企存量", "number of high-tech enterprises", "≥", 3000, "家", "3,000", 2024, "a1", 4, 12, "高企达3000家"
@@ -74,10 +74,3 @@ def test_json_and_table() -> None:
     table = render_targets(ALL, "table").decode().splitlines()
     assert len(table) == 4 and "RMB 8 billion" in table[2]
     assert render_targets([], "table") == b""
-
-
-def test_what_articles_state_differently_is_told() -> None:
-    other = replace(HIGH_TECH, article_id="b2", value=3200)
-    same = replace(HIGH_TECH, article_id="c3", indicator="高新技术企业总数")
-    assert differing([HIGH_TECH, other, same, MONEY]) == [[HIGH_TECH, other, same]]
-    assert differing([HIGH_TECH, same, MONEY]) == []
