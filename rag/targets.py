@@ -105,7 +105,8 @@ def target_sentence(target: Target) -> str:
     """
     year = f"{target.year}年" if target.year else ""
     said = _LINKING.sub("", target.quote).rstrip("。；，！!;,. ")
-    return f"{target.city}市{year}的目标：{said.removeprefix(target.city).removeprefix('市')}"
+    lead = f"{target.city}市{year}{'，' if '目标' in said else '的目标：'}"
+    return f"{lead}{said.removeprefix(target.city).removeprefix('市')}"
 
 
 def target_row(target: Target, language: str = "both") -> tuple[str, ...]:
