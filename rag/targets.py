@@ -28,7 +28,7 @@ _WHAT = re.compile(r"目标(?:值|数)?(?:(?:是|为)(?:什么|怎样的)?)?[？
 _ORIGINAL = re.compile(
     r"原定|原来|最初|当初|年初|调整前|\b(?:original(?:ly)?|initial(?:ly)?|at first|previous(?:ly)?)\b", re.I
 )
-_LINKING = re.compile("^(?:包括|其中|并|和|以及|同时|[、，“])+")
+LINKING = re.compile("^(?:包括|其中|并|和|以及|同时|[、，“])+")
 _SCOPES_EN = {"全国": "China", "全省": "the province", "全球": "the world"}
 TARGETS = {"zh": "量化目标", "en": "Quantitative targets", "both": "Quantitative targets / 量化目标"}
 
@@ -104,7 +104,7 @@ def target_sentence(target: Target) -> str:
     '青石市2026年的目标：力争高企达800家'
     """
     year = f"{target.year}年" if target.year else ""
-    said = _LINKING.sub("", target.quote).rstrip("。；，！!;,. ")
+    said = LINKING.sub("", target.quote).rstrip("。；，！!;,. ")
     lead = f"{target.city}市{year}{'，' if '目标' in said else '的目标：'}"
     return f"{lead}{said.removeprefix(target.city).removeprefix('市')}"
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from lang.glossary import Term, find_all_terms, find_terms
+from lang.glossary import Term, find_all_terms, find_terms, has_form
 from lang.quantities import Quantity, find_quantities
 from lang.words import content_words
 from rag.query import Query
@@ -73,7 +73,7 @@ def _within(term: Term, shortest: int) -> list[Term]:
 
 def stands(group: frozenset[str], text: str) -> bool:
     """Whether one of the words that may stand for a thing is in the text."""
-    return any(form in text for form in group)
+    return any(has_form(text, form) for form in group)
 
 
 def inverse_frequency(group: frozenset[str], texts: Sequence[str]) -> float:

@@ -1,4 +1,4 @@
-"""The public benchmarks ``squad`` and ``passages``: run with what the command line chose, and shown as a table."""
+"""The benchmarks ``squad``, ``passages`` and ``translate``: run as the command line chose, and shown as tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui.console import Bar, print_json, settings
 if TYPE_CHECKING:
     from eval.bench.passages import PassagesRun
     from eval.bench.squad import SquadRun
+    from eval.bench.translate import TranslateRun
 
 Table = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """By system, then by score: value, interval and n."""
@@ -46,6 +47,18 @@ def bench_passages(path: Path, json_out: bool, *, sample: int, seed: int) -> Non
         click.echo(passages_text(run))
 
 
+def bench_translate(path: Path, json_out: bool, *, sample: int, seed: int, peers: bool) -> None:
+    """Runs ``eval bench translate`` and prints its scores."""
+    from eval.bench.translate import run_translate
+
+    with Bar("sentence") as bar:
+        run = run_translate(path, sample, seed, settings(), peers=peers, progress=bar)
+    if json_out:
+        print_json(run.to_dict())
+    else:
+        click.echo(translate_text(run))
+
+
 def squad_text(run: SquadRun) -> str:
     """Sizes, then a table for each part that was measured."""
     head = f"{run.corpus}: {run.paragraphs:,} paragraphs, {run.total:,} questions of {run.questions}"
@@ -61,6 +74,13 @@ def passages_text(run: PassagesRun) -> str:
     lines += [f"encoder {run.encoder}, model {run.model}"]
     lines += _table("all passages", {"kejian": run.mixed})
     lines += _table("those beside the point alone", {"kejian": run.irrelevant})
+    return "\n".join([*lines, f"\nKept in {run.folder}"])
+
+
+def translate_text(run: TranslateRun) -> str:
+    """Sizes, then a table of the systems."""
+    lines = [f"{run.corpus}: {run.sentences:,} of {run.total:,} sentences with figures, {run.articles:,} articles"]
+    lines += [f"seed {run.seed}, {run.seconds} s, model {run.model}", *_table("translations", run.scores)]
     return "\n".join([*lines, f"\nKept in {run.folder}"])
 
 

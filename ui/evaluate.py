@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from library.errors import UsageError
-from ui.bench import bench_passages, bench_squad
+from ui.bench import bench_passages, bench_squad, bench_translate
 from ui.console import Bar, print_json
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def _bench_clean(
         click.echo(clean_text(run))
 
 
-BENCHES: dict[str, Callable[..., None]] = {"clean": _bench_clean, "squad": bench_squad, "passages": bench_passages}
+BENCHES: dict[str, Callable[..., None]] = {
+    "clean": _bench_clean, "squad": bench_squad, "passages": bench_passages, "translate": bench_translate,
+}  # fmt: skip
 """By name; each takes the path, whether to print JSON, and those options that it names."""
 
 

@@ -18,9 +18,9 @@ from library.fingerprint import fingerprint
 from library.library import Library
 from library.records import Briefing, Citation, Failure, Point, Section, Summary, Target, Term
 from rag.brief import write_brief
-from rag.export.docx import briefing_docx
-from rag.export.html import briefing_html
-from rag.export.markdown import briefing_markdown
+from rag.export.docx import briefing_docx, volume_docx
+from rag.export.html import briefing_html, volume_html
+from rag.export.markdown import briefing_markdown, volume_markdown
 from rag.export.points import points_sheet, workbook
 from rag.export.sheets import as_csv, as_xlsx
 from rag.llm import ChatModel
@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 FORMATS = ("md", "html", "docx", "jsonl", "csv", "xlsx")
 Progress = Callable[[int, int, str], None]
 # Raise it when the same article would be summarised otherwise.
-_VERSION = 2
+_VERSION = 3
 _DONE = ".kejian"
+_VOLUME_TITLE = "Summaries / 文章摘要"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ def export_library(
     language: str = "both",
     filters: Filters | None = None,
     progress: Progress | None = None,
+    volume: bool = False,
 ) -> ExportReport:
     """Writes a summary of every article that passes the filters.
 
-    ``md``, ``html`` and ``docx`` give one file an article; ``jsonl`` one file with a Briefing a line; ``csv`` and
+    ``md``, ``html`` and ``docx`` give one file an article, with ``volume`` also ``summaries.md`` and so on, all of
+    them in one; ``jsonl`` one file with a Briefing a line; ``csv`` and
     ``xlsx`` one table with a point a line, ``xlsx`` with the targets on a sheet of their own. A finished summary is
     kept in ``folder/.kejian``, so an interrupted export goes on where it stopped.
 
@@ -93,6 +96,7 @@ def export_library(
     finally:
         # Also after Ctrl-C: what is finished is worth having.
         files = [path for f in formats for path in _WRITERS[f](folder, done)]
+        files += [path for f in formats if volume and f in _VOLUMES for path in _VOLUMES[f](folder, done)]
     if progress:
         progress(len(articles), len(articles), "")
     seconds = round(time.monotonic() - began, 2)
@@ -184,6 +188,11 @@ _WRITERS: dict[str, Callable[[Path, _Done], Iterable[Path]]] = {
     "jsonl": _one("summaries.jsonl", _jsonl),
     "csv": _one("summaries.csv", lambda briefings: as_csv(points_sheet(briefings))),
     "xlsx": _one("summaries.xlsx", lambda briefings: as_xlsx(workbook(briefings))),
+}
+_VOLUMES: dict[str, Callable[[Path, _Done], Iterable[Path]]] = {
+    "md": _one("summaries.md", lambda briefings: volume_markdown(briefings, _VOLUME_TITLE)),
+    "html": _one("summaries.html", lambda briefings: volume_html(briefings, _VOLUME_TITLE)),
+    "docx": _one("summaries.docx", lambda briefings: volume_docx(briefings, _VOLUME_TITLE)),
 }
 
 

@@ -1,35 +1,68 @@
-"""A briefing as one self-contained HTML page; markers lead to the quotes."""
+"""Briefings as one self-contained HTML page; markers lead to the quotes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from library.records import Briefing, Citation, Point, Section
+from rag.export.note import NOTES, NOTHING, PAGES, QUOTES, Page, cited_pages, verification_note
 from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
 
 _STYLE = """
+:root { color-scheme: light dark; }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.6;
        font-family: system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
-.zh { opacity: .75; } .flag { color: #b00020; } li { margin-bottom: .8rem; }
-table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; }
+.zh, small { opacity: .75; } .flag { color: #c62828; } li { margin-bottom: .8rem; overflow-wrap: anywhere; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; }
 th { border-bottom: 1px solid; } :target { background: #fff3bf; color: #000; }
 """
 
 
 def briefing_html(briefing: Briefing) -> str:
     """The briefing as an HTML document; everything from pages and models is escaped."""
-    title = briefing.title_zh if briefing.language == "zh" else briefing.title_en or briefing.title_zh
-    sections = "\n".join(_section(s, briefing) for s in briefing.sections)
-    quotes = "\n".join(_quote(c) for c in briefing.citations)
-    language = "zh-CN" if briefing.language == "zh" else "en"
+    title = _title(briefing)
+    return _page(title, briefing.language, f"<h1>{escape(title)}</h1>\n{_body(briefing, 2, '')}")
+
+
+def volume_html(briefings: Sequence[Briefing], title: str) -> str:
+    """Briefings one after the other on a page, with their titles as contents."""
+    titles = [escape(_title(b)) for b in briefings]
+    contents = "\n".join(f'<li><a href="#b{n}">{text}</a></li>' for n, text in enumerate(titles, 1))
+    bodies = [
+        f'<h2 id="b{n}">{text}</h2>\n{_body(briefing, 3, f"{n}-")}'
+        for n, (text, briefing) in enumerate(zip(titles, briefings, strict=True), 1)
+    ]
+    language = briefings[0].language if briefings else "en"
+    joined = "\n".join(bodies)
+    return _page(title, language, f"<h1>{escape(title)}</h1>\n<nav><ol>\n{contents}\n</ol></nav>\n{joined}")
+
+
+def _page(title: str, language: str, body: str) -> str:
     return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body>\n<h1>{escape(title)}</h1>\n{sections}\n{_targets(briefing)}\n"
-        f"<h2>{'出处' if briefing.language == 'zh' else 'Sources'}</h2>\n<ol>\n{quotes}\n</ol>\n</body></html>\n"
+        f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 
-def _targets(briefing: Briefing) -> str:
+def _title(briefing: Briefing) -> str:
+    return briefing.title_zh if briefing.language == "zh" else briefing.title_en or briefing.title_zh
+
+
+def _body(briefing: Briefing, level: int, prefix: str) -> str:
+    """Sections, targets, pages, note and quotes; ``prefix`` keeps the anchors of one briefing from another's."""
+    heading = f"<h{level}>{{}}</h{level}>"
+    parts = [_section(s, briefing, heading, prefix) for s in briefing.sections]
+    parts += [_targets(briefing, heading), heading.format(PAGES[briefing.language])]
+    parts += ["<ul>", *map(_source, cited_pages(briefing)), "</ul>"]
+    parts += [heading.format(NOTES[briefing.language]), f"<p>{escape(verification_note(briefing))}</p>"]
+    quotes = [_quote(c, prefix) for c in briefing.citations]
+    return "\n".join([*parts, heading.format(QUOTES[briefing.language]), "<ol>", *quotes, "</ol>"])
+
+
+def _targets(briefing: Briefing, heading: str) -> str:
     """The table of targets, computed from the articles."""
     if not briefing.targets:
         return ""
@@ -37,17 +70,19 @@ def _targets(briefing: Briefing) -> str:
     head = "".join(f'<th scope="col">{escape(HEADINGS[n])}</th>' for n in columns)
     rows = [target_row(t, briefing.language) for t in briefing.targets]
     body = "\n".join("<tr>" + "".join(f"<td>{escape(row[n])}</td>" for n in columns) + "</tr>" for row in rows)
-    return f"<h2>{TARGETS[briefing.language]}</h2>\n<table>\n<tr>{head}</tr>\n{body}\n</table>"
+    return f"{heading.format(TARGETS[briefing.language])}\n<table>\n<tr>{head}</tr>\n{body}\n</table>"
 
 
-def _section(section: Section, briefing: Briefing) -> str:
-    heading = section.heading_zh if briefing.language == "zh" else section.heading_en or section.heading_zh
-    head = f"<h2>{escape(heading)}</h2>\n" if len(briefing.sections) > 1 else ""
-    return f"{head}<ul>\n" + "\n".join(_point(p, briefing.language) for p in section.points) + "\n</ul>"
+def _section(section: Section, briefing: Briefing, heading: str, prefix: str) -> str:
+    name = section.heading_zh if briefing.language == "zh" else section.heading_en or section.heading_zh
+    head = heading.format(escape(name)) + "\n" if len(briefing.sections) > 1 else ""
+    if not section.points:
+        return f"{head}<p>{NOTHING[briefing.language]}</p>"
+    return f"{head}<ul>\n" + "\n".join(_point(p, briefing.language, prefix) for p in section.points) + "\n</ul>"
 
 
-def _point(point: Point, language: str) -> str:
-    marks = "".join(f'<a href="#q{n}">[{n}]</a>' for n in point.citations)
+def _point(point: Point, language: str, prefix: str) -> str:
+    marks = "".join(f'<a href="#q{prefix}{n}">[{n}]</a>' for n in point.citations)
     zh = f'<span lang="zh-CN" class="zh">{escape(point.zh)}</span>'
     if language == "zh":
         return f"<li>{zh} {marks}</li>"
@@ -56,6 +91,16 @@ def _point(point: Point, language: str) -> str:
     return f"<li>{escape(point.en) or '(not translated)'} {marks}<br>{zh}{flags}</li>"
 
 
-def _quote(c: Citation) -> str:
-    where = ", ".join(escape(part) for part in (c.title, c.city, c.published, c.uri) if part)
-    return f'<li id="q{c.n}" value="{c.n}"><q lang="zh-CN">{escape(c.quote)}</q><br><small>{where}</small></li>'
+def _source(page: Page) -> str:
+    where = f'<a href="{escape(page.link)}">{escape(page.uri)}</a>' if page.link else escape(page.uri)
+    about = f" ({escape(page.about)})" if page.about else ""
+    return f'<li><span lang="zh-CN">{escape(page.title)}</span>{about}<br><small>{where}</small></li>'
+
+
+def _quote(c: Citation, prefix: str) -> str:
+    where = ", ".join(escape(part) for part in (c.title, c.city, c.published) if part)
+    place = f"characters {c.raw_start}–{c.raw_end} of {escape(c.uri)} as it arrived"
+    return (
+        f'<li id="q{prefix}{c.n}" value="{c.n}"><q lang="zh-CN">{escape(c.quote)}</q><br>'
+        f"<small>{where}{'; ' if where else ''}{place}</small></li>"
+    )

@@ -6,30 +6,63 @@ import re
 from collections.abc import Sequence
 
 from library.records import Briefing, Citation, Point
+from rag.export.note import NOTES, NOTHING, PAGES, Page, cited_pages, verification_note
 from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_UNSAFE = re.compile(r"[<>\s]")
 _NUMBERS = {"ok": "figures checked", "mismatch": "FIGURES DIFFER", "none": ""}
 
 
 def briefing_markdown(briefing: Briefing) -> str:
     """The briefing as a Markdown document in its language; page text is escaped."""
     lines = [f"# {_heading(briefing.title_zh, briefing.title_en, briefing.language)}", ""]
+    return "\n".join([*lines, *_body(briefing, "##", ""), *_footnotes(briefing, "")])
+
+
+def volume_markdown(briefings: Sequence[Briefing], title: str) -> str:
+    """Briefings one after the other in a document, each under its title."""
+    lines, notes = [f"# {escape(title)}", ""], []
+    for n, briefing in enumerate(briefings, 1):
+        lines += [f"## {_heading(briefing.title_zh, briefing.title_en, briefing.language)}", ""]
+        lines += _body(briefing, "###", f"{n}-")
+        notes += _footnotes(briefing, f"{n}-")
+    return "\n".join([*lines, *notes])
+
+
+def _body(briefing: Briefing, level: str, prefix: str) -> list[str]:
+    """Sections, targets, note and pages; ``prefix`` keeps the footnotes of one briefing from another's."""
+    lines: list[str] = []
     for section in briefing.sections:
         if len(briefing.sections) > 1:
-            lines += [f"## {_heading(section.heading_zh, section.heading_en, briefing.language)}", ""]
-        lines += [line for point in section.points for line in [*_point(point, briefing.language), ""]]
-    lines += _targets(briefing)
-    lines += [f"_{_note(briefing)}_", "", *(_footnote(c) for c in briefing.citations), ""]
-    return "\n".join(lines)
+            lines += [f"{level} {_heading(section.heading_zh, section.heading_en, briefing.language)}", ""]
+        lines += [line for point in section.points for line in [*_point(point, briefing.language, prefix), ""]]
+        lines += [] if section.points else [f"_{NOTHING[briefing.language]}_", ""]
+    lines += _targets(briefing, level)
+    lines += [f"{level} {PAGES[briefing.language]}", "", *map(_page, cited_pages(briefing)), ""]
+    return [*lines, f"{level} {NOTES[briefing.language]}", "", escape(verification_note(briefing)), ""]
 
 
-def _targets(briefing: Briefing) -> list[str]:
+def _page(page: Page) -> str:
+    where = f"<{page.link}>" if page.link and not _UNSAFE.search(page.link) else escape(page.uri)
+    return f"- {escape(page.title)}{f' ({escape(page.about)})' if page.about else ''}: {where}"
+
+
+def _footnotes(briefing: Briefing, prefix: str) -> list[str]:
+    return [*(_footnote(c, prefix) for c in briefing.citations), ""]
+
+
+def _targets(briefing: Briefing, level: str) -> list[str]:
     """The table of targets, computed from the articles."""
     if not briefing.targets:
         return []
     columns = COLUMNS[briefing.language]
-    lines = [f"## {TARGETS[briefing.language]}", "", _row([HEADINGS[n] for n in columns]), _row(["---"] * len(columns))]
+    lines = [
+        f"{level} {TARGETS[briefing.language]}",
+        "",
+        _row([HEADINGS[n] for n in columns]),
+        _row(["---"] * len(columns)),
+    ]
     cells = (target_row(t, briefing.language) for t in briefing.targets)
     return [*lines, *(_row([escape(row[n]) for n in columns]) for row in cells), ""]
 
@@ -43,8 +76,8 @@ def _heading(zh: str, en: str, language: str) -> str:
     return escape(chosen)
 
 
-def _point(point: Point, language: str) -> list[str]:
-    marks = "".join(f"[^{n}]" for n in point.citations)
+def _point(point: Point, language: str, prefix: str) -> list[str]:
+    marks = "".join(f"[^{prefix}{n}]" for n in point.citations)
     zh, en = escape(point.zh), escape(point.en)
     if language == "zh":
         return [f"- {zh}{marks}"]
@@ -53,24 +86,8 @@ def _point(point: Point, language: str) -> list[str]:
     return lines + ([f"  >\n  > ⚠ {escape('; '.join(remarks))}"] if remarks else [])
 
 
-def _note(briefing: Briefing) -> str:
-    points = [p for s in briefing.sections for p in s.points]
-    flagged = sum(bool(p.flags) or p.numbers == "mismatch" for p in points)
-    figures = sum(p.numbers == "ok" for p in points)
-    if briefing.language == "zh":
-        return f"共{len(points)}条，均摘自原文并注明出处。"
-    return (
-        f"{len(points)} points, each beside the sentence it translates; translated by {briefing.model}; "
-        f"figures of {figures} checked and equal to the Chinese; {flagged} flagged. "
-        "Wording and names are the model's: read them against the Chinese."
-    )
-
-
-def _footnote(c: Citation) -> str:
-    where = ", ".join(
-        escape(part) for part in (c.title or c.quote[:20].rstrip("，,、：:") + "…", c.city, c.published) if part
-    )
-    return f"[^{c.n}]: {where}. {escape(c.uri)}, characters {c.raw_start}–{c.raw_end} as it arrived."
+def _footnote(c: Citation, prefix: str) -> str:
+    return f"[^{prefix}{c.n}]: “{escape(c.quote)}” {escape(c.uri)}, characters {c.raw_start}–{c.raw_end} as it arrived."
 
 
 def escape(text: str) -> str:

@@ -156,7 +156,11 @@ def eval_gate(
     "--sample", default=0, type=click.IntRange(min=0), help="Only so many articles or questions. Default: all."
 )
 @click.option("--seed", default=0, show_default=True, help="Of whatever is drawn.")
-@click.option("--peers", is_flag=True, help="Measure others beside Kejian: other cleaners, LlamaIndex's engines.")
+@click.option(
+    "--peers",
+    is_flag=True,
+    help="Measure others beside Kejian: other cleaners, LlamaIndex's engines, the model plainly told.",
+)
 @click.option(
     "--questions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -172,7 +176,7 @@ def eval_gate(
 @as_json
 @common
 def eval_bench(name: str, path: Path, json_out: bool, **options: Any) -> None:
-    """Measure on a corpus of yours: NAME is "clean", "squad" or "passages".
+    """Measure on a corpus of yours: NAME is "clean", "squad", "passages" or "translate".
 
     clean: articles are damaged as scraped pages are, cleaned, and compared with what they were. PATH is a .jsonl
     file (id, text), also gzipped, or a folder of .txt files. (--damage, --sample, --seed, --peers, --examples,
@@ -185,7 +189,10 @@ def eval_bench(name: str, path: Path, json_out: bool, **options: Any) -> None:
     passages: answers over given passages. PATH is a .jsonl file (query, answers, relevant, irrelevant), the last three
     lists of texts. (--sample, --seed)
 
-    A stopped run of squad or passages goes on where it was.
+    translate: every sentence with a figure is put into English and checked. PATH is a .jsonl file (id, text), also
+    gzipped, or a folder of pages, which are cleaned first. (--sample, --seed, --peers)
+
+    A stopped run of squad, passages or translate goes on where it was.
 
     \b
     Example:
@@ -193,6 +200,7 @@ def eval_bench(name: str, path: Path, json_out: bool, **options: Any) -> None:
       kejian eval bench squad xquad.zh.json --questions xquad.en.json
       kejian eval bench squad cmrc2018_dev.json --sample 1000 --answers 200 --unanswerable 100 --peers
       kejian eval bench passages cases.jsonl
+      kejian eval bench translate pages/ --peers
     """
     from ui.evaluate import run_bench_command
 

@@ -30,11 +30,14 @@ def brief(
     since: str,
     until: str,
 ) -> None:
-    """Write a briefing of articles, a topic or a city: the weightiest sentences, in English beside the Chinese.
+    """Write a briefing of articles, a topic or a city: what matters in them, in English beside the Chinese.
+
+    A lead, sections of points (by themes, or by city), who, when and where, the targets, and each quote.
 
     \b
     Example:
       kejian brief 3f2a9c0d1e5b --lang en -o briefing.md
+      kejian brief --topic 高企目标 --format docx -o targets.docx
     """
     from rag import Assistant, Filters
     from rag.brief import choose_articles, write_brief
@@ -108,12 +111,13 @@ def targets(city: str, indicator: str, form: str, out: str | None) -> None:
     help="Formats, with commas: md, html, docx (a file an article), jsonl, csv, xlsx (one file of all).",
 )
 @click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
+@click.option("--volume", is_flag=True, help="Also all summaries in one file, of md, html and docx.")
 @click.option("--no-llm", is_flag=True, help="Leave the English out.")
 @filters
 @as_json
 @common
 def export(
-    folder: Path, formats: str, lang: str, no_llm: bool, city: str, since: str, until: str, json_out: bool
+    folder: Path, formats: str, lang: str, volume: bool, no_llm: bool, city: str, since: str, until: str, json_out: bool
 ) -> None:
     """Write a summary of every article (or those of a city or time) to a folder.
 
@@ -121,7 +125,7 @@ def export(
 
     \b
     Example:
-      kejian export -o summaries --format docx,xlsx --city 江门
+      kejian export -o summaries --format docx,xlsx --city 江门 --volume
     """
     from rag import Assistant, Filters
     from rag.export import export_library
@@ -129,7 +133,7 @@ def export(
     with opened_library() as library, Bar("article") as bar:
         model = None if no_llm else Assistant(library).model
         wanted = [f.strip() for f in formats.split(",") if f.strip()]
-        report = export_library(library, model, folder, wanted, lang, Filters(city, since, until), bar)
+        report = export_library(library, model, folder, wanted, lang, Filters(city, since, until), bar, volume)
     if json_out:
         print_json(report.to_dict())
     for failure in report.failed:
