@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import TypeVar
 
 import rjieba
+
+T = TypeVar("T")
 
 # Each name brings its parts (高新技术企业: 技术, 企业), which stand on every page of the field; so do ordinary words.
 # With all names of all terms nDCG@10 of BM25 and vectors together was .909 (39 Chinese questions of the fact set) and
@@ -18,12 +22,16 @@ _SHORT, _AROUND = 2, 4  # characters
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term: its Chinese, the English that translations use, and variants of both for matching."""
+    """A term: its Chinese, the English that translations use, variants of both for matching, and where it is from.
+
+    ``source`` is a key of the table at the head of ``terms.tsv``; ``user`` for a term of the user's own.
+    """
 
     zh: str
     en: str
     zh_variants: tuple[str, ...] = ()
     en_variants: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def zh_forms(self) -> tuple[str, ...]:
@@ -39,16 +47,52 @@ class Term:
         return self.en, *self.en_variants
 
 
-@lru_cache(maxsize=1)
+_own: tuple[Term, ...] = ()
+_forget: list[Callable[[], None]] = []
+
+
+def of_terms(make: Callable[[], T]) -> Callable[[], T]:
+    """Keeps what a function makes of the glossary until the glossary is another."""
+    kept = lru_cache(maxsize=1)(make)
+    _forget.append(kept.cache_clear)
+    return kept
+
+
+def use_own_terms(own: Sequence[Term]) -> None:
+    """Puts the user's own terms before those that come with Kejian, for this process; in place of any before."""
+    global _own
+    if tuple(own) != _own:
+        _own = tuple(own)
+        for forget in _forget:
+            forget()
+
+
+@of_terms
 def terms() -> tuple[Term, ...]:
-    """All terms, in the order of the file."""
-    lines = files("lang").joinpath("terms.tsv").read_text("utf-8").splitlines()
-    return tuple(_parse(line) for line in lines if line.strip() and not line.startswith("#"))
+    """All terms, the user's own first, then in the order of the file."""
+    text = files("lang").joinpath("terms.tsv").read_text("utf-8")
+    known = {term.zh for term in _own}
+    return (*_own, *(term for term in parse_terms(text) if term.zh not in known))
 
 
-def _parse(line: str) -> Term:
-    zh, en, zh_variants, en_variants = [*line.split("\t"), "", ""][:4]
-    return Term(zh, en, _variants(zh_variants), _variants(en_variants))
+def parse_terms(text: str, source: str = "") -> tuple[Term, ...]:
+    """Terms from lines of tab-parted Chinese, English, Chinese variants, English variants, source; ``#`` comments.
+
+    Args:
+        text: the lines.
+        source: of terms that name none.
+
+    Raises:
+        ValueError: a line has no Chinese or no English; the message names it.
+    """
+    found = []
+    for n, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            zh, en, zh_variants, en_variants, told = [*(c.strip() for c in line.split("\t")), "", "", "", ""][:5]
+            if not zh or not en:
+                raise ValueError(f"line {n} has no {'English' if zh else 'Chinese'}: part the columns by tabs")
+            found.append(Term(zh, en, _variants(zh_variants), _variants(en_variants), told or source))
+    return tuple(found)
 
 
 def _variants(cell: str) -> tuple[str, ...]:
@@ -137,7 +181,7 @@ def expand(text: str) -> list[str]:
     return [form for form in dict.fromkeys(forms) if form.lower() not in lowered]
 
 
-@lru_cache(maxsize=1)
+@of_terms
 def _by_form() -> dict[str, Term]:
     table: dict[str, Term] = {}
     for term in terms():
@@ -146,7 +190,7 @@ def _by_form() -> dict[str, Term]:
     return table
 
 
-@lru_cache(maxsize=1)
+@of_terms
 def _pattern() -> re.Pattern[str]:
     forms = sorted(_by_form(), key=len, reverse=True)
     # English forms must not begin or end inside a word; Chinese has no such boundary.

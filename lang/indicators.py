@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from lang.concepts import name_in_english
-from lang.glossary import terms
+from lang.glossary import of_terms, terms
 
 _LEVELS = {"国家": "national", "省": "provincial", "市": "municipal", "县": "county", "区": "district"}
 _LEVEL = re.compile(r"(?P<level>国家|省|市|县|区)级(?P<above>(?:及)?以上)?的?")
@@ -95,7 +94,7 @@ def _longest_at(zh: str, at: int) -> tuple[str, str]:
     return "", ""
 
 
-@lru_cache(maxsize=1)
+@of_terms
 def _official() -> dict[str, str]:
     return {form: term.en for term in reversed(terms()) for form in term.zh_forms}
 

@@ -22,6 +22,7 @@ from library.fingerprint import fingerprint
 from library.folding import fold_copies
 from library.records import Article, Move, Passage, Shelved, Signature, Summary, Target
 from library.settings import Settings
+from library.terms import load_own_terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +56,7 @@ class Library:
             FingerprintMismatch: it was built with another encoder, chunking or cleaning.
         """
         settings, path = settings or Settings(), Path(folder).expanduser()
+        load_own_terms(settings)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=lambda: user_data_path("kejian") / "library")
     cache: Path = Field(default_factory=lambda: user_cache_path("kejian"))
     runs: Path = Field(default_factory=lambda: user_data_path("kejian") / "runs")
+    glossary: Path | None = Field(None, description="a file of your own terms, see docs/glossary.md")
     encoder: EncoderSettings = EncoderSettings()
     llm: LLMSettings = LLMSettings()
     chunks: ChunkSettings = ChunkSettings()

@@ -14,6 +14,7 @@ from library.errors import ModelError, ModelMissing, UsageError
 from library.library import Library
 from library.records import Answer, Passage, TranslatedSentence
 from library.settings import Settings
+from library.terms import load_own_terms
 from rag.answer import answer_question
 from rag.chat import Turn, full_question, reply_language
 from rag.draft import OnToken
@@ -43,6 +44,7 @@ class Assistant:
     ) -> None:
         self.library = library  # an empty one is false, but not absent
         self.settings = settings or (Settings() if library is None else library.settings)
+        load_own_terms(self.settings)
         self.model = open_model(self.settings) if model is _UNSET else model
         self._translated: dict[str, str] = {}
         self._encoder: Encoder = SentenceEncoder(self.settings) if library is None else library.encoder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lang.cities import english_name
@@ -16,8 +17,8 @@ from rag.wording import key_words, stands
 
 HEADINGS = ("City", "指标", "Indicator", "目标", "Target", "Year", "Article")
 """Of ``target_row``."""
-COLUMNS = {"zh": (0, 1, 3, 5), "en": (0, 2, 4, 5), "both": (0, 1, 2, 3, 4, 5)}
-"""Those that a reader of the language needs."""
+_HEADINGS_ZH = ("城市", "指标", "Indicator", "目标", "Target", "年份", "文章")
+_COLUMNS = {"zh": (0, 1, 3, 5), "en": (0, 2, 4, 5), "both": (0, 1, 2, 3, 4, 5)}
 # Words that choose among no targets: the latest is what was adjusted. What was planned at first is another question.
 _LIGHT = frozenset(
     "年中 上调 下调 调整 修订 最新 调整后 上调后 修订后 修改后 更新后 修改 更新 做到 实现 完成 数量 注册 今年"
@@ -107,6 +108,17 @@ def target_sentence(target: Target) -> str:
     said = LINKING.sub("", target.quote).rstrip("。；，！!;,. ")
     lead = f"{target.city}市{year}{'，' if '目标' in said else '的目标：'}"
     return f"{lead}{said.removeprefix(target.city).removeprefix('市')}"
+
+
+def targets_table(targets: Sequence[Target], language: str) -> list[tuple[str, ...]]:
+    """The columns that a reader of the language needs, headings first; empty without targets.
+
+    >>> targets_table([Target("青石", "高企", "", "≥", 800, "家", "800", 2026, "a", 0, 9, "高企达800家。")], "zh")
+    [('城市', '指标', '目标', '年份'), ('青石', '高企', '≥ 800 家', '2026')]
+    """
+    headings = _HEADINGS_ZH if language == "zh" else HEADINGS
+    rows = [headings, *(target_row(t, language) for t in targets)] if targets else []
+    return [tuple(row[n] for n in _COLUMNS[language]) for row in rows]
 
 
 def target_row(target: Target, language: str = "both") -> tuple[str, ...]:

@@ -15,12 +15,14 @@ from docx.shared import Cm, Pt, RGBColor
 
 from library.records import Briefing, Citation, Point
 from rag.export.note import NOTES, NOTHING, PAGES, QUOTES, cited_pages, verification_note
-from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
+from rag.targets import TARGETS, targets_table
 
 _GREY, _RED = RGBColor(0x55, 0x55, 0x55), RGBColor(0xB0, 0x00, 0x20)
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
 _LONGEST_PROPERTY = 255
+_NARROW, _WIDE = Cm(2.3), Cm(5.2)
+_WORDY = (1, 2)  # columns of indicators
 
 
 def briefing_docx(briefing: Briefing) -> bytes:
@@ -118,14 +120,14 @@ def _add_targets(document: Any, briefing: Briefing, level: int) -> None:
     if not briefing.targets:
         return
     document.add_heading(TARGETS[briefing.language], level=level)
-    columns = COLUMNS[briefing.language]
-    table = document.add_table(rows=1, cols=len(columns), style="Light Grid Accent 1")
-    for cell, n in zip(table.rows[0].cells, columns, strict=True):
-        cell.text = HEADINGS[n]
-    for target in briefing.targets:
-        row = target_row(target, briefing.language)
-        for cell, n in zip(table.add_row().cells, columns, strict=True):
-            cell.text = _clean(row[n])
+    rows = targets_table(briefing.targets, briefing.language)
+    widths = [_WIDE if n in _WORDY else _NARROW for n in range(len(rows[0]))]
+    table = document.add_table(rows=0, cols=len(widths), style="Light Grid Accent 1")
+    table.autofit = False
+    for row in rows:
+        for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
+            cell.text = _clean(text)
+            cell.width = width
 
 
 def _add_source(document: Any, citation: Citation, prefix: str) -> None:

@@ -7,7 +7,7 @@ from html import escape
 
 from library.records import Briefing, Citation, Point, Section
 from rag.export.note import NOTES, NOTHING, PAGES, QUOTES, Page, cited_pages, verification_note
-from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
+from rag.targets import TARGETS, targets_table
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -66,10 +66,9 @@ def _targets(briefing: Briefing, heading: str) -> str:
     """The table of targets, computed from the articles."""
     if not briefing.targets:
         return ""
-    columns = COLUMNS[briefing.language]
-    head = "".join(f'<th scope="col">{escape(HEADINGS[n])}</th>' for n in columns)
-    rows = [target_row(t, briefing.language) for t in briefing.targets]
-    body = "\n".join("<tr>" + "".join(f"<td>{escape(row[n])}</td>" for n in columns) + "</tr>" for row in rows)
+    names, *rows = targets_table(briefing.targets, briefing.language)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"{heading.format(TARGETS[briefing.language])}\n<table>\n<tr>{head}</tr>\n{body}\n</table>"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from library.records import Briefing, Citation, Point
 from rag.export.note import NOTES, NOTHING, PAGES, Page, cited_pages, verification_note
-from rag.targets import COLUMNS, HEADINGS, TARGETS, target_row
+from rag.targets import TARGETS, targets_table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _UNSAFE = re.compile(r"[<>\s]")
@@ -56,15 +56,9 @@ def _targets(briefing: Briefing, level: str) -> list[str]:
     """The table of targets, computed from the articles."""
     if not briefing.targets:
         return []
-    columns = COLUMNS[briefing.language]
-    lines = [
-        f"{level} {TARGETS[briefing.language]}",
-        "",
-        _row([HEADINGS[n] for n in columns]),
-        _row(["---"] * len(columns)),
-    ]
-    cells = (target_row(t, briefing.language) for t in briefing.targets)
-    return [*lines, *(_row([escape(row[n]) for n in columns]) for row in cells), ""]
+    head, *rows = targets_table(briefing.targets, briefing.language)
+    table = [_row(head), _row(["---"] * len(head)), *(_row([escape(cell) for cell in row]) for row in rows)]
+    return [f"{level} {TARGETS[briefing.language]}", "", *table, ""]
 
 
 def _row(cells: Sequence[str]) -> str:
