@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import rjieba
 
@@ -18,6 +18,8 @@ T = TypeVar("T")
 # .746 (40 English ones); with two names of terms of three characters or more, .926 and .763.
 _NAMES, _SHORTEST = 2, 3
 _SHORT, _AROUND = 2, 4  # characters
+_OTHER = "!"
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,25 @@ def parse_terms(text: str, source: str = "") -> tuple[Term, ...]:
     """
     found = []
     for n, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
+        if line.strip() and not line.startswith(("#", _OTHER)):
             zh, en, zh_variants, en_variants, told = [*(c.strip() for c in line.split("\t")), "", "", "", ""][:5]
             if not zh or not en:
                 raise ValueError(f"line {n} has no {'English' if zh else 'Chinese'}: part the columns by tabs")
             found.append(Term(zh, en, _variants(zh_variants), _variants(en_variants), told or source))
     return tuple(found)
+
+
+@of_terms
+def _others() -> re.Pattern[str]:
+    """Words in which a term stands by chance, 副主任 in 副主任医师: the lines of the file that begin with a mark."""
+    lines = files("lang").joinpath("terms.tsv").read_text("utf-8").splitlines()
+    words = [word for line in lines if line.startswith(_OTHER) for word in _variants(line.removeprefix(_OTHER))]
+    return re.compile("|".join(map(re.escape, words)))
+
+
+@lru_cache(maxsize=4_000)
+def _without_others(text: str) -> str:
+    return _others().sub(lambda m: "\0" * len(m.group()), text)
 
 
 def _variants(cell: str) -> tuple[str, ...]:
@@ -107,15 +122,38 @@ def find_terms(text: str) -> list[Term]:
     >>> [t.zh for t in find_terms("How many high-tech enterprises does Suizhou aim for?")]
     ['高新技术企业', '目标']
     """
-    found: dict[str, Term] = {}
-    at = 0
-    while match := _pattern().search(text, at):
-        inside = is_across_words(text, *match.span())
-        at = match.start() + 1 if inside else match.end()
-        if not inside:
-            term = _by_form()[match.group().lower()]
-            found.setdefault(term.zh, term)
-    return list(found.values())
+    found = (_by_form()[match.form] for match in _matches(_without_others(text)))
+    return list({term.zh: term for term in found}.values())
+
+
+class _Match(NamedTuple):
+    start: int
+    end: int
+    form: str
+
+
+def _matches(text: str) -> Iterator[_Match]:
+    """The forms that stand in a text, the longest at each place, apart."""
+    lowered, at = text.translate(_LOWER), 0
+    while at < len(text):
+        begun = (*_forms().get(lowered[at : at + 2], ()), *_forms().get(lowered[at], ()))
+        form = next((f for f in begun if _stands(lowered, f, at)), "")
+        if form and not is_across_words(text, at, at + len(form)):
+            yield _Match(at, at + len(form), form)
+            at += len(form)
+        else:
+            at += 1
+
+
+def _stands(text: str, form: str, at: int) -> bool:
+    """Whether a form stands there; an English one must not begin or end inside a word. Chinese has no such boundary."""
+    if not text.startswith(form, at):
+        return False
+    return not form.isascii() or not (_is_letter(text[at - 1 : at]) or _is_letter(text[at + len(form) :][:1]))
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "_")
 
 
 def find_all_terms(text: str) -> list[Term]:
@@ -129,6 +167,9 @@ def has_form(text: str, form: str) -> bool:
     >>> has_form("全市高企达3000家", "高企"), has_form("提高企业的创新能力", "高企")
     (True, False)
     """
+    if form not in text:  # most are not; what follows takes longer
+        return False
+    text = _without_others(text)
     at = text.find(form)
     while at >= 0 and is_across_words(text, at, at + len(form)):
         at = text.find(form, at + 1)
@@ -165,7 +206,12 @@ def put_into_chinese(text: str) -> str:
     >>> put_into_chinese("How many high-tech enterprises are there?")
     'How many 高新技术企业 are there?'
     """
-    return _pattern().sub(lambda m: _by_form()[m.group().lower()].zh if m.group().isascii() else m.group(), text)
+    parts, at = [], 0
+    for match in _matches(text):
+        if match.form.isascii():
+            parts += [text[at : match.start], _by_form()[match.form].zh]
+            at = match.end
+    return "".join([*parts, text[at:]])
 
 
 def expand(text: str) -> list[str]:
@@ -191,8 +237,9 @@ def _by_form() -> dict[str, Term]:
 
 
 @of_terms
-def _pattern() -> re.Pattern[str]:
-    forms = sorted(_by_form(), key=len, reverse=True)
-    # English forms must not begin or end inside a word; Chinese has no such boundary.
-    parts = [rf"\b{re.escape(f)}\b" if re.fullmatch(r"[\x00-\x7f]+", f) else re.escape(f) for f in forms]
-    return re.compile("|".join(parts), re.IGNORECASE)
+def _forms() -> dict[str, list[str]]:
+    """All forms by their first two characters, the longest first."""
+    found: dict[str, list[str]] = {}
+    for form in sorted(_by_form(), key=len, reverse=True):
+        found.setdefault(form[:2], []).append(form)
+    return found

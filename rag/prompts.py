@@ -80,6 +80,9 @@ _TRANSLATE = (
     "Translate the Chinese sentence into English. Keep the English figures in it, and use the English given in "
     "braces. Write the translation only."
 )
+_TRANSLATE_PLAINLY = (
+    "Translate the following Chinese text into English. Every number and date has to be in the translation.\n\n"
+)
 _TRANSLATE_EXAMPLES: list[Message] = [
     (
         "user",
@@ -91,8 +94,8 @@ _TRANSLATE_EXAMPLES: list[Message] = [
         "The aim is an industrial output of firms above the designated size of more than RMB 6 billion, up at least "
         "12% year on year.",
     ),
-    ("user", "要以“揭榜挂帅”方式攻克一批核心技术。 {揭榜挂帅 = open competition for research challenges}"),
-    ("assistant", "A number of core technologies are to be mastered through open competition for research challenges."),
+    ("user", "要以“揭榜挂帅”方式攻克一批核心技术。 {揭榜挂帅 = open competition mechanism}"),
+    ("assistant", "A number of core technologies are to be mastered through the open competition mechanism."),
 ]
 
 _QUERY = "Translate the question into Chinese. Write the translation only."
@@ -157,6 +160,11 @@ def answer_prompt(
 def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Message]:
     """The prompt for one sentence into English; ``hints`` are terms with their English."""
     return [("system", _TRANSLATE), *_TRANSLATE_EXAMPLES, ("user", sentence + braces(hints))]
+
+
+def plain_translation_prompt(sentence: str) -> list[Message]:
+    """The prompt for a sentence that came out wrong with examples."""
+    return [("user", _TRANSLATE_PLAINLY + sentence)]
 
 
 def query_prompt(question: str, examples: bool = True) -> list[Message]:

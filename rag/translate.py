@@ -8,14 +8,14 @@ from difflib import get_close_matches
 
 from lang.cities import english_name, find_cities
 from lang.glossary import find_terms, put_into_chinese
-from lang.people import find_people, romanize
+from lang.people import find_people, is_name, romanize
 from lang.quantities import describe_en, find_quantities, missing_quantities
 from lang.script import HAN, count_han, to_simplified
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
 from rag.hostile import harmless
 from rag.llm import ChatModel, complete
-from rag.prompts import EXAMPLE_WORDS, query_prompt, translation_prompt
+from rag.prompts import EXAMPLE_WORDS, Message, plain_translation_prompt, query_prompt, translation_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
@@ -23,7 +23,9 @@ _SPELLED = 0.85  # of difflib's ratio
 _CHINESE = re.compile(f"[{HAN}]+")
 # 二是 before an item came out as "Two is" and "Two actions".
 _ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,2}[是要](?!不|否)")
-_SAYING_ZH = re.compile(r"说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问")
+_SAYING_ZH = re.compile(
+    r"据|获悉|报道|显示|宣布|曝|发布|说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问"
+)
 _SAYING_EN = re.compile(r"\b(?:said|says|stated|emphasi[sz]ed|stressed|pointed out|according to)\b", re.IGNORECASE)
 _BOUNDS = {
     "more than": r"more than|over|exceed\w*|above|surpass\w*|in excess of",
@@ -36,13 +38,27 @@ _DECADE = re.compile(
     r"(?:(?P<century>\d\d|十八|十九|二十|二十一)世纪|(?P<last>上个?世纪))(?P<decade>[一二三四五六七八九]十|\d0)年代"
 )
 _CLOCK = re.compile(r"\b(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?", re.I)
+_FULL_HOUR = re.compile(r"\b(?P<hour>\d{1,2}):00\b(?!\s?[ap]\.?m)", re.I)  # 22时
 _CENTURIES = {"十八": 18, "十九": 19, "二十": 20, "二十一": 21}
 _DECADES_EN = {"two": 20, "three": 30, "four": 40, "five": 50}
+_WORD = re.compile(r"[a-z&]+")
+_SMALL_WORDS = frozenset("a an and at by for from in of on the to with".split())
+_STEM = 6  # letters
+_MOST = 0.6
+_OFFICIAL = 4  # characters of a term that is hardly an everyday word
+_COMMA = re.compile("[，,；;](?![^（(]*[)）])")
+_HALF = 14  # characters
+_PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
+_MONTHS_EN = "January February March April May June July August September October November December".split()
+_DATE = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>1[0-2]|0?[1-9]) ?月(?:份|(?P<day>3[01]|[12]\d|0?[1-9]) ?[日号])(?!楼|线)"
+    r"|(?<![\d月.])(?P<alone>3[01]|[12]\d|[1-9])日(?![本报元均常])"
+)
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
 _MAX_PHRASE_TOKENS = 24
-_MOST_LEFT = 3  # phrases left in Chinese that are worth translating by themselves
+_MOST_LEFT = 6  # phrases left in Chinese that are worth translating by themselves
 _NOT_CITY = "场|民|区|长"  # 市 that belongs to the word after it
 Progress = Callable[[int, int], None]
 
@@ -59,19 +75,20 @@ def translate_text(text: str, model: ChatModel, progress: Progress | None = None
 
 
 def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | None = None) -> TranslatedSentence:
-    """One sentence; tried a second time, less bound to the first wording, when the checks find something.
+    """One sentence; repaired where the checks find something: plainly told, then in two halves. The best counts.
 
     Args:
         zh: in Chinese.
         model: translates.
         names: of people and places, with their English, besides those that the sentence tells for such itself.
     """
-    names = names or {}
-    first = _attempt(zh, model, names, with_terms=True)
-    if not first.flags:
-        return first
-    second = _attempt(zh, model, names, with_terms=False)
-    return min(first, second, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
+    made: list[TranslatedSentence] = []
+    for attempt in (_with_terms, _plainly, _in_halves):
+        if translated := attempt(zh, model, names or {}):
+            made.append(translated)
+            if not translated.flags:
+                break
+    return min(made, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
 
 
 def translate_question(
@@ -106,14 +123,66 @@ def _one_line(text: str) -> str:
     return _LEFT_OVER.sub("", line) if count_han(line) > len(line) / 2 else line
 
 
-def _attempt(zh: str, model: ChatModel, names: Mapping[str, str], with_terms: bool) -> TranslatedSentence:
-    folded = _DECADE.sub(_decade, _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh))))
-    hints = [hint for hint in renderings(folded) if hint[0] not in names] if with_terms else []
-    en = complete(model, translation_prompt(_named(render_figures(folded), names), hints), _MAX_TOKENS)
+def _with_terms(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+    folded = _folded(zh)
+    hints = [hint for hint in renderings(folded) if hint[0] not in names]
+    return _checked(zh, _ask(translation_prompt(_rendered(folded, names), hints), folded, model), names, model)
+
+
+def _plainly(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+    """Without examples or terms: a sentence full of Latin names is copied as it stands where there are examples."""
+    folded = _folded(zh)
+    return _checked(zh, _ask(plain_translation_prompt(_rendered(folded, names)), folded, model), names, model)
+
+
+def _in_halves(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+    """A long sentence parted at the comma nearest its middle: fewer figures are lost in shorter ones."""
+    folded = _folded(zh)
+    cuts = [m.end() for m in _COMMA.finditer(folded) if _HALF <= m.end() <= len(folded) - _HALF]
+    if not cuts:
+        return None
+    middle = min(cuts, key=lambda at: abs(at - len(folded) / 2))
+    first, second = (
+        _ask(translation_prompt(_rendered(half, names), renderings(half)), half, model)
+        for half in (folded[:middle].rstrip("，,；;"), folded[middle:])
+    )
+    second = second if second[:2].isupper() or not second[:1].isupper() else second[:1].lower() + second[1:]
+    return _checked(zh, f"{first.rstrip('.')}; {second}", names, model)
+
+
+def _folded(zh: str) -> str:
+    return _DECADE.sub(_decade, _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh))))
+
+
+def _ask(prompt: list[Message], zh: str, model: ChatModel) -> str:
+    # A sentence of 200 characters was cut off in its middle.
+    return complete(model, prompt, max(_MAX_TOKENS, 2 * len(zh)))
+
+
+def _checked(zh: str, en: str, names: Mapping[str, str], model: ChatModel) -> TranslatedSentence:
+    folded = _folded(zh)
     en = _spelled(_finished(en, model), [english for zh_name, english in names.items() if zh_name in folded])
     flags = check_translation(folded, en)
     wrong = any(flag.startswith(("figure", "bound")) for flag in flags)
     return TranslatedSentence(zh, en, "mismatch" if wrong else "ok", tuple(flags))
+
+
+def _rendered(zh: str, names: Mapping[str, str]) -> str:
+    """Dates, figures and names in English, in place."""
+    parts, at = [], 0
+    for date in _DATE.finditer(zh):
+        parts += [render_figures(zh[at : date.start()]), f" {_date_en(date)} "]
+        at = date.end()
+    return _named("".join([*parts, render_figures(zh[at:])]), names)
+
+
+def _date_en(date: re.Match[str]) -> str:
+    """A date as prose has it: 3 August 2023, August 2023, the 15th."""
+    if date["alone"]:
+        day = int(date["alone"])
+        return f"the {day}{'th' if 10 < day < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
+    month = _MONTHS_EN[int(date["month"]) - 1]
+    return " ".join(filter(None, [date["day"], month, date["year"]]))
 
 
 def _named(zh: str, names: Mapping[str, str]) -> str:
@@ -142,6 +211,9 @@ def _finished(en: str, model: ChatModel) -> str:
     if not left or len(left) > _MOST_LEFT or count_han(en) > len(en) / 4:
         return en
     for phrase in left:
+        if is_name(phrase):
+            en = re.sub(rf" ?{phrase} ?", f" {romanize(phrase)} ", en).strip()
+            continue
         alone = _CHINESE.sub("", complete(model, translation_prompt(phrase, []), _MAX_PHRASE_TOKENS)).strip(" .")
         if alone and len(alone) <= 12 * len(phrase):
             word = alone[0].lower() + alone[1:] if not en.startswith(phrase) and " " in alone else alone
@@ -190,12 +262,14 @@ def check_translation(zh: str, en: str) -> list[str]:
     zh = _DECADE.sub(_decade, zh)
     years = re.sub(r"\b(two|three|four|five) decades\b", lambda m: f"{_DECADES_EN[m[1].lower()]} years", en, flags=re.I)
     years = re.sub(r"\bdecade\b", "10 years", years, flags=re.I) if re.search("十年|10年", zh) else years
+    years = re.sub(r"\b(?:both|pair|couple)\b", "two", years, flags=re.I) if "两" in zh else years
+    years = _FULL_HOUR.sub(r"\g<hour> o'clock", years)
     hours = _CLOCK.sub(_hour, years)  # 5 p.m. may be 17时, or 下午5时
-    flags = [f"figure missing: {f}" for f in missing_quantities(zh, [years, hours])]
+    flags = [f"figure missing: {f}" for f in missing_quantities(_PAIR.sub("他们", zh), [years, hours])]
     added = missing_quantities(years, [zh]) if missing_quantities(hours, [zh]) else []
     flags += [f"figure added: {f}" for f in added if not _is_spelled(f, zh)]
     flags += _check_bounds(zh, en)
-    flags += _check_names(zh, en)
+    flags += _check_names(zh, en) + _check_terms(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
     flags += [f"left in Chinese: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
     if not en:
@@ -233,6 +307,34 @@ def _check_bounds(zh: str, en: str) -> list[str]:
         if said != wanted and not {said, wanted} <= {"at least", "more than"}:
             flags.append(f"bound differs: {written} as {' '.join([said, figure]).strip()}")
     return flags
+
+
+def _check_terms(zh: str, en: str) -> list[str]:
+    """Official terms whose English is neither the glossary's nor one of its variants.
+
+    Terms of two or three characters are mostly words (企业, 孵化器) that may well be rendered otherwise; the user's own
+    always count.
+    """
+    stems = {_stem(word) for word in _WORD.findall(en.lower())}
+    wanted = [
+        t for t in find_terms(zh) if t.source == "user" or any(len(f) >= _OFFICIAL and f in zh for f in t.zh_forms)
+    ]
+    return [f"term differs: {t.zh} is {t.en}" for t in wanted if not any(_is_said(form, stems) for form in t.en_forms)]
+
+
+def _is_said(form: str, stems: set[str]) -> bool:
+    """Whether most words of an English term are there: total number of high-tech enterprises as 3,000 of them."""
+    wanted = _stems(form)
+    return len(wanted & stems) >= _MOST * len(wanted)
+
+
+def _stems(form: str) -> set[str]:
+    return {_stem(word) for word in _WORD.findall(form.split(" (")[0].lower()) if word not in _SMALL_WORDS}
+
+
+def _stem(word: str) -> str:
+    """Cuts endings off, so that plurals and both spellings meet: commercialisation, commercialized."""
+    return word[:_STEM].replace("z", "s")
 
 
 def _check_names(zh: str, en: str) -> list[str]:

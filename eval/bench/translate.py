@@ -6,6 +6,7 @@ anybody looked. What a check lets pass has to be read; the pairs are kept for th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from rag.translate import check_translation, translate_sentence
 Progress = Callable[[float, float, str], None]
 
 _SHORTEST = 10  # characters; less is a heading or a caption
+_STAMP = re.compile(r"^[\d\s:.-]{6,30}[,，]\s*正文[:：]\s*")  # of a crawler, before an article's first sentence
 _PEER_TOKENS = 400
 _PLAINLY = "Translate the following Chinese text into English:\n\n{}"
 
@@ -104,8 +106,9 @@ def sentences_with_figures(text: str) -> Iterator[str]:
     ['力争全市高企存量达3000家。']
     """
     for start, end in split_sentences(text):
-        if end - start >= _SHORTEST and any(q.kind != "ordinal" for q in find_quantities(text[start:end])):
-            yield text[start:end]
+        sentence = _STAMP.sub("", text[start:end])
+        if len(sentence) >= _SHORTEST and any(q.kind != "ordinal" for q in find_quantities(sentence)):
+            yield sentence
 
 
 def _texts(path: Path) -> list[str]:

@@ -16,7 +16,7 @@ _ZH_BEFORE: tuple[tuple[Bound, str], ...] = (
     ("more", "突破|超过|超出|超|逾|高于|多于|大于|超越|>"),
     ("about", "大约|约为|(?<![合签节条公契大])约|大概|大致|左右"),
 )
-_ZH_GAP = r"(?:了|过|给予|可达|可获得?|奖励|补助|补贴|资助|支持|达到?|为|人民币|[¥$]|US\$| )*"
+_ZH_GAP = r"(?:了|过|给予|可达|可获得?|可领|可享|就|得|奖励|补助|补贴|资助|支持|达到?|为|人民币|[¥$]|US\$| )*"
 # 5个工作日以内; but 规模以上 and 省级以上 belong to what follows.
 _ZH_NOUN = "(?:[\u4e00-\u9fff]{1,4}?(?<![级模额位]))?"
 _ZH_AFTER: tuple[tuple[Bound, str], ...] = (
@@ -39,7 +39,7 @@ _EN_BEFORE: tuple[tuple[Bound, str], ...] = (
         r"more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|in excess of|beyond|upwards of|greater than"
         r"|top(?:s|ped|ping)|higher than|>",
     ),
-    ("about", r"about|around|approximately|roughly|circa|approx\.?|some|~|in the region of"),
+    ("about", r"about|around|approximately|roughly|circa|approx\.?|some|(?<!\d)~|in the region of"),
 )
 _EN_GAP = r"(?:\s+(?:a|the|an|some|total|of|RMB|CNY|US|HK|CN|EUR|USD))*[\s$¥€£]*(?:RMB|CNY|USD|US|HK|CN)?[\s$¥€£]*"
 _EN_AFTER: tuple[tuple[Bound, str], ...] = (
@@ -78,7 +78,9 @@ def find_bound(text: str, q: Quantity) -> tuple[Bound, int, int]:
         return inner, q.start, q.end
     duration = q.unit in _DURATIONS or bool(_SPAN_EN.match(text, q.end))
     for bound, pattern in _AFTER:
-        if (found := pattern.match(text, q.end)) and not (duration and bound == "most"):
+        found = pattern.match(text, q.end)
+        # 三年内 is when, 三年以下 how long; from a day on (8月1日起) is no bound of the day.
+        if found and not (duration and "内" in found.group()) and not (q.kind == "date" and "起" in found.group()):
             return bound, q.start, found.end()
     at = max(0, q.start - _REACH)
     before = text[at : q.start]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from lang.quantities.bounds import find_bound
 from lang.quantities.numerals import CURRENCIES, read_numbers
 from lang.quantities.records import Bound, Quantity
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 BOUNDS_EN: dict[Bound, str] = {
     "exact": "", "least": "at least", "more": "more than", "most": "at most", "less": "less than", "about": "about",
     "nearly": "nearly",
+}  # fmt: skip
+# Units whose English a figure can't be without: 2公里 as 2 was left out by the model. People, not 名 or 位.
+_MEASURES = {
+    "公里": "kilometres", "千米": "kilometres", "米": "metres", "平方米": "square metres", "公顷": "hectares",
+    "平方公里": "square kilometres", "亩": "mu", "吨": "tonnes", "岁": "years old", "小时": "hours", "天": "days",
+    "周": "weeks", "人": "people", "名": "people", "次": "times", "户": "households", "升": "litres", "兆瓦": "MW",
+    "千瓦": "kW", "吉瓦": "GW", "兆瓦时": "MWh", "千瓦时": "kWh",
 }  # fmt: skip
 
 
@@ -32,7 +41,10 @@ def _is_word(text: str, q: Quantity) -> bool:
 
 def _describe(text: str, q: Quantity) -> tuple[str, str]:
     bound, start, end = find_bound(text, q)
-    return text[start:end], f"{BOUNDS_EN[bound]} {figure_en(q)}".strip()
+    measure = _MEASURES.get(q.unit, "") if q.kind == "count" and q.value != 1 else ""
+    # 60名专家 are 60 experts: what is counted follows.
+    counted = q.unit in ("名", "人", "户") and _HAN.match(text, end)
+    return text[start:end], " ".join(filter(None, [BOUNDS_EN[bound], figure_en(q), "" if counted else measure]))
 
 
 def figure_en(q: Quantity) -> str:

@@ -21,12 +21,16 @@ _SCALES = {
     "bn": 10**9, "mn": 10**6, "m": 10**6, "b": 10**9, "k": 10**3, "tn": 10**12,
 }  # fmt: skip
 _UNITS = (
-    "家|项|个(?!百分点)|人|名|场|亩|台|套|件|所|座|处|次|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦"
+    "家|项|个(?!百分点)|人(?!工智|才)|名|场|亩|台|套|件|所|座|处|次(?!性)|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦"
     "|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
     "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天"
+    "|只(?![有要是能会用需好得])|张(?![贴三开望])|具(?![有体备])|国(?![家际内务有企庆人])|代(?![表理码替价])|℃|摄氏度"
     "|小时|周|岁|株|棵|升|米|镑|强(?=企业|[，。、]|$)"
 )
-CURRENCIES = {"元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP"}
+CURRENCIES = {
+    "元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "韩元": "KRW",
+    "卢布": "RUB", "卢比": "INR", "澳元": "A$", "加元": "C$", "泰铢": "THB",
+}  # fmt: skip
 _FOREIGN = {
     "$": "美元", "us$": "美元", "usd": "美元", "dollar": "美元", "hk$": "港元", "hkd": "港元",
     "€": "欧元", "eur": "欧元",
@@ -56,12 +60,16 @@ _GAP = " ?"  # 80 亿元, 3000 家
 _ZH = re.compile(
     rf"(?P<ord>第|百分之)?(?P<num>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_HAN_NUMBER}(?:点[{_ZH_DIGITS}]+)?)"
     rf"(?:[余多](?=[百千]?[万亿]))?(?:{_GAP}(?P<mul>万亿|千亿|百亿|千万|百万|千(?![瓦克米伏赫卡])|[百万亿]))?"
-    rf"(?:{_GAP}(?P<unit>[余多]?(?:{'|'.join(CURRENCIES)})|个百分点|[%％]|{_TENTHS}|[余多]?(?:{_UNITS})))?"
+    rf"(?:{_GAP}(?P<unit>[余多]?(?:{'|'.join(CURRENCIES)}|人民币)|个百分点|[%％]|{_TENTHS}|[余多]?(?:{_UNITS})))?"
 )
 # 三分之二; 一半, 过半; 翻一番 is twice, 翻两番 four times.
 _PART = re.compile(rf"(?P<below>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})分之(?P<above>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})")
-_HALF = re.compile(r"一半|半数|(?<=[过近])半(?=[数的，。、]|$)|对半")
+_HALF = re.compile(r"一半|半数|(?<=[过近])半(?=[数的，。、]|$)|对半(?!导)")
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三1-3])?番|(?<!翻)翻倍|成倍")
+# 约占全国的1/7; a date is written so, too, but not after these words.
+_SLASHED = re.compile(r"(?<=[占的近约过])(?P<above>\d{1,2})/(?P<below>\d{1,2})(?![\d/])")
+# A figure shares the unit of the one that it is listed with: 0.3及0.4个百分点.
+_LISTED = re.compile("[、及和与或]")
 _LONGEST = 32  # numerals of a figure; cn2an takes the cube of their number
 _END = "(?![A-Za-z])"  # of a Latin word: before a Chinese character there is no \b
 _START = r"(?<![A-Za-z\d_.-])"
@@ -101,11 +109,21 @@ _FOLD |= {
         for a, b in zip("億萬餘項個點場畝兩與過於達約數時號", "亿万余项个点场亩两与过于达约数时号", strict=True)
     },
 }
+# Markers; addresses; mobile numbers; numbers of files (0162023010号) and shares; names with numerals: 5G, MH17, V6.0.
+# What looks like a name but is a sum (RMB80, US$5m) or a measure (5kg) is none; 十分 is very, 零部件 a part.
+_NO_FIGURES = re.compile(
+    r"\[\d+\]|(?:https?://|www\.)[\w./?=&%#~:-]+|(?<![\w])[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:/[\w./?=&%#-]*)?"
+    r"|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{6,}号|(?<!\d)\d{5,6}\.(?:HK|SH|SZ)"
+    r"|(?<![A-Za-z\d.])\d{1,2}[GDCK](?![A-Za-z\d])"
+    r"|(?<![A-Za-z])(?!RMB|CNY|USD|EUR|HKD|GBP|JPY|US|HK|CN|R(?=\d))(?:[A-Z]{1,3}|[A-Z][a-z]?)-?\d+(?:\.\d+)?(?![\d%.])(?!年)"
+    r"|(?<![\d得扣约满近])十分(?![之钟制位球])|零(?=部件|售|件|距离|星|食)|四处(?=[飞奔打寻求走张逃躲])",
+    re.A,
+)
 
 
 def read_numbers(text: str) -> list[Quantity]:
     """The figures of the text, in order and apart. Citation markers such as ``[1]`` are not figures."""
-    plain = re.sub(r"\[\d+\]", lambda m: " " * len(m.group()), text.translate(_FOLD))
+    plain = _NO_FIGURES.sub(lambda m: " " * len(m.group()), text.translate(_FOLD))
     found = [_read_en(m) for m in _EN.finditer(plain)]
     found += [Quantity(Decimal(_MONTHS.index(m[1]) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)]
     found += _english_words(plain)
@@ -135,6 +153,8 @@ def _chinese_words(text: str) -> list[Quantity | None]:
         below, above = _chinese_number(m["below"]), _chinese_number(m["above"])
         if below and above and not m["below"].startswith(("百", "千")):
             found.append(Quantity(_share(above, below), "percent", "%", *m.span()))
+    slashed = ((Decimal(m["above"]), Decimal(m["below"]), m.span()) for m in _SLASHED.finditer(text))
+    found += [Quantity(_share(a, b), "percent", "%", *span) for a, b, span in slashed if 0 < a < b]
     for m in _DOUBLED.finditer(text):
         times = _chinese_number(m["times"]) if m["times"] else Decimal(1)
         found.append(Quantity(2 ** (times or Decimal(1)), "multiple", "番", *m.span()))
@@ -163,7 +183,7 @@ def _share(above: Decimal, below: Decimal) -> Decimal:
 def _read_zh(m: re.Match[str]) -> Quantity | None:
     number, (multiplier, unit) = m["num"], _scale_and_unit(m)
     vague = "余" in m[0] or "多" in m[0]
-    unit = unit.lstrip("余多")
+    unit = "元" if unit.endswith("人民币") else unit.lstrip("余多")
     value = _chinese_number(number)
     if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之"):
         return None
@@ -184,6 +204,10 @@ def _scale_and_unit(m: re.Match[str]) -> tuple[str, str]:
     """Its multiplier and unit; for the first figure of a range (5—8亿元, 5 to 8 billion), those of the second."""
     if not (m["mul"] or m["unit"]) and (to := _TO.match(m.string, m.end())):
         m = m.re.match(m.string, to.end()) or m
+    elif not (m["mul"] or m["unit"]) and (to := _LISTED.match(m.string, m.end())):
+        other = m.re.match(m.string, to.end())
+        if other and (other["unit"] or "").endswith(("%", "％", "个百分点")):
+            m = other
     return m["mul"] or "", m["unit"] or ""
 
 

@@ -7,19 +7,27 @@ import pytest
 from lang.glossary import expand, find_terms, terms
 
 
+def _lines() -> list[str]:
+    return files("lang").joinpath("terms.tsv").read_text("utf-8").splitlines()
+
+
 def _rows() -> list[str]:
-    lines = files("lang").joinpath("terms.tsv").read_text("utf-8").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+    return [line for line in _lines() if line.strip() and not line.startswith(("#", "!"))]
+
+
+def _sources() -> set[str]:
+    return {line.split("\t")[0].removeprefix("#").strip() for line in _lines() if line.startswith("#   ")}
 
 
 @pytest.mark.parametrize("row", _rows(), ids=lambda row: row.split("\t")[0])
 def test_the_file_is_well_formed(row: str) -> None:
     cells = row.split("\t")
-    assert 2 <= len(cells) <= 4
+    assert len(cells) == 5
+    assert cells[4] in _sources()
     assert cells[0]
     assert cells[1]
     assert all(cell == cell.strip() for cell in cells)
-    for cell in cells[2:]:
+    for cell in cells[2:4]:
         variants = cell.split("|") if cell else []
         assert all(v == v.strip() and v for v in variants)
         assert len(set(variants)) == len(variants)
@@ -30,6 +38,23 @@ def test_no_term_stands_twice() -> None:
     names = [term.zh for term in terms()]
     assert len(names) == len(_rows())
     assert sorted(names) == sorted(set(names))
+
+
+def test_the_field_is_covered() -> None:
+    assert len(terms()) >= 300
+    assert sum(term.source not in ("own", "dict", "tech") for term in terms()) >= 250
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("提高企业创新能力", "高新技术企业"), ("皮肤科副主任医师应邀义诊", "副主任"),
+        ("科学技术部分共三章", "科学技术部"),
+        ("要做精细化工作", "精细化工"), ("提高校准精度", "高校"), ("重离子加速器建成", "科技企业加速器"),
+    ],
+)  # fmt: skip
+def test_no_term_stands_inside_another_word(text: str, zh: str) -> None:
+    assert zh not in [term.zh for term in find_terms(text)]
 
 
 def test_no_chinese_form_belongs_to_two_terms() -> None:

@@ -147,10 +147,10 @@ def test_an_english_answer_gets_figures_in_english(shelf: Library, model: Script
 
 
 def test_an_english_question_beyond_the_glossary_is_searched_in_chinese(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("江门市新增了多少家科普基地？", "江门新增科普基地8家[1]。", "Jiangmen is to add 8 bases.")
+    model.queue("江门市新增了多少家科普基地？", "江门新增科普基地8家[1]。", "Jiangmen is to add 8 science bases.")
     assistant = Assistant(shelf, model=model)
     answer = assistant.ask("How many outreach venues will be opened across Jiangmen?")
-    assert (answer.status, answer.answer) == ("answered", "Jiangmen is to add 8 bases[1].")
+    assert (answer.status, answer.answer) == ("answered", "Jiangmen is to add 8 science bases[1].")
     assert model.prompts[0][-1][1] == "How many outreach venues will be opened across 江门?"
 
 

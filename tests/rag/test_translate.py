@@ -87,4 +87,4 @@ def test_decades_and_numerals_in_words_are_read_in_both_languages(zh: str, right
 
 
 def test_a_class_of_a_year_is_no_figure_to_render() -> None:
-    assert render_figures("2016级新生3000名。") == "2016级新生 3,000 。"
+    assert render_figures("2016级新生3000名。") == "2016级新生 3,000 people 。"
