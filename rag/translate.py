@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 from lang.cities import english_name, find_cities
-from lang.glossary import find_terms, put_into_chinese
+from lang.glossary import Term, find_terms, put_into_chinese
 from lang.people import find_people, is_name, romanize
 from lang.quantities import describe_en, find_quantities, missing_quantities
 from lang.script import HAN, count_han, to_simplified
@@ -48,6 +48,7 @@ _MOST = 0.6
 _OFFICIAL = 4  # characters of a term that is hardly an everyday word
 _COMMA = re.compile("[，,；;](?![^（(]*[)）])")
 _HALF = 14  # characters
+_PLAN = re.compile('[“"]?十(?P<number>[一二三四五六])五(?![岁户年万亿])[”"]?(?:规划|计划)?')
 _PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
 _MONTHS_EN = "January February March April May June July August September October November December".split()
 _DATE = re.compile(
@@ -82,12 +83,11 @@ def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | Non
         model: translates.
         names: of people and places, with their English, besides those that the sentence tells for such itself.
     """
-    made: list[TranslatedSentence] = []
-    for attempt in (_with_terms, _plainly, _in_halves):
-        if translated := attempt(zh, model, names or {}):
+    made = [_with_terms(zh, model, names or {})]
+    lost_term = any(flag.startswith("term") for flag in made[0].flags)
+    for attempt in (_terms_in_place if lost_term else _plainly, _in_halves):
+        if made[-1].flags and (translated := attempt(zh, model, names or {})):
             made.append(translated)
-            if not translated.flags:
-                break
     return min(made, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
 
 
@@ -123,10 +123,19 @@ def _one_line(text: str) -> str:
     return _LEFT_OVER.sub("", line) if count_han(line) > len(line) / 2 else line
 
 
-def _with_terms(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+def _with_terms(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence:
     folded = _folded(zh)
     hints = [hint for hint in renderings(folded) if hint[0] not in names]
     return _checked(zh, _ask(translation_prompt(_rendered(folded, names), hints), folded, model), names, model)
+
+
+def _terms_in_place(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+    """With the English of its terms where they stand: they are copied then, less smoothly than from beside it."""
+    folded = _folded(zh)
+    for term in _official_terms(folded):
+        for form in sorted(term.zh_forms, key=len, reverse=True):
+            folded = folded.replace(form, f" {term.en} ")
+    return _checked(zh, _ask(translation_prompt(_rendered(folded, names), []), folded, model), names, model)
 
 
 def _plainly(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
@@ -168,7 +177,8 @@ def _checked(zh: str, en: str, names: Mapping[str, str], model: ChatModel) -> Tr
 
 
 def _rendered(zh: str, names: Mapping[str, str]) -> str:
-    """Dates, figures and names in English, in place."""
+    """Plans, dates, figures and names in English, in place."""
+    zh = _PLAN.sub(lambda m: f" the {10 + _SMALL[m['number']]}th Five-Year Plan ", zh)
     parts, at = [], 0
     for date in _DATE.finditer(zh):
         parts += [render_figures(zh[at : date.start()]), f" {_date_en(date)} "]
@@ -268,7 +278,7 @@ def check_translation(zh: str, en: str) -> list[str]:
     flags = [f"figure missing: {f}" for f in missing_quantities(_PAIR.sub("他们", zh), [years, hours])]
     added = missing_quantities(years, [zh]) if missing_quantities(hours, [zh]) else []
     flags += [f"figure added: {f}" for f in added if not _is_spelled(f, zh)]
-    flags += _check_bounds(zh, en)
+    flags += _check_ordinals(zh, en) + _check_bounds(zh, en)
     flags += _check_names(zh, en) + _check_terms(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
     flags += [f"left in Chinese: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
@@ -277,6 +287,18 @@ def check_translation(zh: str, en: str) -> list[str]:
     elif not 0.8 <= len(en) / max(len(zh), 1) <= 9:
         flags.append("length is out of proportion")
     return flags
+
+
+def _check_ordinals(zh: str, en: str) -> list[str]:
+    """Plans and sessions by their number: “十四五” came out as the 15th Five-Year Plan."""
+    said = {q.value for q in find_quantities(en)}
+    flags = [
+        f"figure missing: {plan[0]}"
+        for plan in _PLAN.finditer(zh)
+        if not re.search(rf"\b{10 + _SMALL[plan['number']]}th\b", en)
+    ]
+    counted = [q for q in find_quantities(zh) if q.kind == "ordinal" and q.value > 1]
+    return flags + [f"figure missing: {zh[q.start : q.end]}" for q in counted if q.value not in said]
 
 
 def _hour(clock: re.Match[str]) -> str:
@@ -316,10 +338,16 @@ def _check_terms(zh: str, en: str) -> list[str]:
     always count.
     """
     stems = {_stem(word) for word in _WORD.findall(en.lower())}
-    wanted = [
-        t for t in find_terms(zh) if t.source == "user" or any(len(f) >= _OFFICIAL and f in zh for f in t.zh_forms)
+    return [
+        f"term differs: {t.zh} is {t.en}"
+        for t in _official_terms(zh)
+        if not any(_is_said(form, stems) for form in t.en_forms)
     ]
-    return [f"term differs: {t.zh} is {t.en}" for t in wanted if not any(_is_said(form, stems) for form in t.en_forms)]
+
+
+def _official_terms(zh: str) -> list[Term]:
+    """The terms of a sentence whose English is not free."""
+    return [t for t in find_terms(zh) if t.source == "user" or any(len(f) >= _OFFICIAL and f in zh for f in t.zh_forms)]
 
 
 def _is_said(form: str, stems: set[str]) -> bool:

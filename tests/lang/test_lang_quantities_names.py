@@ -43,8 +43,8 @@ def test_listed_figures_share_the_unit() -> None:
 @pytest.mark.parametrize(
     ("text", "bound"),
     [
-        ("处三年以下有期徒刑", "most"), ("三年以内", "exact"), ("8月1日起，开通业务", "exact"), ("8~16岁的孩子", "exact"),
-        ("最高可领150元", "most"),
+        ("处三年以下有期徒刑", "most"), ("三年以内", "exact"), ("8月1日起，开通业务", "exact"),
+        ("8~16岁的孩子", "exact"), ("最高可领150元", "most"),
     ],
 )  # fmt: skip
 def test_bounds_of_spans_and_sums(text: str, bound: str) -> None:

@@ -88,3 +88,32 @@ def test_decades_and_numerals_in_words_are_read_in_both_languages(zh: str, right
 
 def test_a_class_of_a_year_is_no_figure_to_render() -> None:
     assert render_figures("2016级新生3000名。") == "2016级新生 3,000 people 。"
+
+
+@pytest.mark.parametrize(
+    ("zh", "right", "wrong"),
+    [
+        ("谋划“十四五”科技发展。", "Plan science for the 14th Five-Year Plan.", "Plan for the 15th Five-Year Plan."),
+        ("贯彻第二十次代表大会精神。", "Follow the 20th congress.", "Follow the 19th congress."),
+        ("两家公司被罚1万元。", "Both companies were fined RMB 10,000.", "Three companies were fined RMB 10,000."),
+        ("当日22时后仍在施工。", "Work went on after 22:00 that day.", "Work went on after 23:00 that day."),
+    ],
+)
+def test_plans_sessions_pairs_and_hours_are_checked(zh: str, right: str, wrong: str) -> None:
+    assert not check_translation(zh, right)
+    assert any(flag.startswith("figure") for flag in check_translation(zh, wrong))
+
+
+def test_dates_and_plans_are_put_in_as_prose_has_them(model: ScriptedModel) -> None:
+    model.queue("The 14th Five-Year Plan was discussed on 3 August 2023.")
+    (made,) = translate_text("2023年8月3日，讨论“十四五”规划。", model)
+    assert made.flags == ()
+    asked = model.prompts[0][-1][1]
+    assert "3 August 2023" in asked and "the 14th Five-Year Plan" in asked
+
+
+def test_an_official_term_rendered_otherwise_is_put_in_place_then_flagged(model: ScriptedModel) -> None:
+    model.queue("More technology deals.", "More contracts.", "Still more.")
+    (made,) = translate_text("发展新质生产力要靠创新。", model)
+    assert any(flag.startswith("term differs: 新质生产力") for flag in made.flags)
+    assert "new quality productive forces" in model.prompts[1][-1][1].split("{")[0]
