@@ -25,7 +25,7 @@ _UNITS = (
     "|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
     "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天"
     "|只(?![有要是能会用需好得])|张(?![贴三开望])|具(?![有体备])|国(?![家际内务有企庆人])|代(?![表理码替价])|℃|摄氏度"
-    "|小时|周|岁|株|棵|升|米|镑|强(?=企业|[，。、]|$)"
+    "|小时|周|岁|株|棵|杯(?![子具赛])|连[胜败]|升|米|镑|强(?=企业|[，。、]|$)"
 )
 CURRENCIES = {
     "元": "RMB", "美元": "US$", "港元": "HK$", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "韩元": "KRW",
@@ -65,6 +65,7 @@ _ZH = re.compile(
 # 三分之二; 一半, 过半; 翻一番 is twice, 翻两番 four times.
 _PART = re.compile(rf"(?P<below>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})分之(?P<above>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})")
 _HALF = re.compile(r"一半|半数|(?<=[过近])半(?=[数的，。、]|$)|对半(?!导)")
+_HALF_OF = re.compile("(?<![上下前后大多])半个?(?P<unit>小时|分钟|天|月)(?!以来)")
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三1-3])?番|(?<!翻)翻倍|成倍")
 # 约占全国的1/7; a date is written so, too, but not after these words.
 _SLASHED = re.compile(r"(?<=[占的近约过])(?P<above>\d{1,2})/(?P<below>\d{1,2})(?![\d/])")
@@ -119,11 +120,18 @@ _NO_FIGURES = re.compile(
     r"|(?<![\d得扣约满近])十分(?![之钟制位球])|零(?=部件|售|件|距离|星|食)|四处(?=[飞奔打寻求走张逃躲])",
     re.A,
 )
+# Windows 11 and iPhone 14 Plus in a Chinese text; RMB 80亿元 and May 12日 are none.
+_PRODUCT = re.compile(
+    rf"(?<![A-Za-z])(?!RMB|CNY|USD|EUR|US|HK|{'|'.join(_MONTHS)})[A-Za-z]*[A-Z][A-Za-z]+ ?\d{{1,2}}(?![\d.,%:/])"
+    rf"(?! ?(?:{_UNITS}|[百千万亿]|{'|'.join(CURRENCIES)}|个百分点))"
+)
 
 
 def read_numbers(text: str) -> list[Quantity]:
     """The figures of the text, in order and apart. Citation markers such as ``[1]`` are not figures."""
     plain = _NO_FIGURES.sub(lambda m: " " * len(m.group()), text.translate(_FOLD))
+    if count_han(plain):
+        plain = _PRODUCT.sub(lambda m: " " * len(m.group()), plain)
     found = [_read_en(m) for m in _EN.finditer(plain)]
     found += [Quantity(Decimal(_MONTHS.index(m[1]) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)]
     found += _english_words(plain)
@@ -149,6 +157,7 @@ def _apart(found: list[Quantity]) -> list[Quantity]:
 def _chinese_words(text: str) -> list[Quantity | None]:
     """Halves, fractions and doublings."""
     found: list[Quantity | None] = [Quantity(Decimal(50), "percent", "%", *m.span()) for m in _HALF.finditer(text)]
+    found += [Quantity(Decimal("0.5"), "count", m["unit"], *m.span()) for m in _HALF_OF.finditer(text)]
     for m in _PART.finditer(text):
         below, above = _chinese_number(m["below"]), _chinese_number(m["above"])
         if below and above and not m["below"].startswith(("百", "千")):
