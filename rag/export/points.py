@@ -21,7 +21,8 @@ def points_sheet(briefings: Sequence[Briefing]) -> Table:
 
 def workbook(briefings: Sequence[Briefing]) -> list[Table]:
     """The points, and the targets of the same articles."""
-    return [points_sheet(briefings), targets_sheet([t for b in briefings for t in b.targets])]
+    published = {c.article_id: c.published for b in briefings for c in b.citations}
+    return [points_sheet(briefings), targets_sheet([t for b in briefings for t in b.targets], published)]
 
 
 def _rows(briefing: Briefing) -> Iterator[list[Cell]]:

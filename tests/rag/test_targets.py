@@ -25,6 +25,7 @@ RATE = replace(
     MONEY, indicator="研发投入增长", indicator_en="", bound="=", value=12.5, unit="%", year=None, quote="=12.5%"
 )
 ALL = [HIGH_TECH, MONEY, RATE]
+DATES = {MONEY.article_id: "2025-02-06"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_readers_of_english_see_no_chinese_city() -> None:
 
 
 def test_csv_opens_right_in_a_spreadsheet() -> None:
-    data = render_targets(ALL, "csv")
+    data = render_targets(ALL, "csv", DATES)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert [float(row["value"]) for row in rows] == [3000, 8_000_000_000, 12.5]
@@ -61,16 +62,16 @@ def test_csv_opens_right_in_a_spreadsheet() -> None:
 
 
 def test_a_workbook_has_figures_as_numbers() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(render_targets(ALL, "xlsx"))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(render_targets(ALL, "xlsx", DATES))).worksheets[0]
     head, *rows = sheet.iter_rows(values_only=True)
     assert head[:3] == ("city", "indicator", "indicator_en")
     assert [row[4] for row in rows] == [3000, 8_000_000_000, 12.5]
     assert [row[7] for row in rows] == [2024, 2025, None]
-    assert sheet["I4"].value == "=12.5%" and sheet["I4"].data_type == "s"
+    assert sheet["J4"].value == "=12.5%" and sheet["J4"].data_type == "s"
 
 
 def test_json_and_table() -> None:
-    assert json.loads(render_targets(ALL, "json")) == [t.to_dict() for t in ALL]
-    table = render_targets(ALL, "table").decode().splitlines()
-    assert len(table) == 4 and "RMB 8 billion" in table[2]
-    assert render_targets([], "table") == b""
+    assert json.loads(render_targets(ALL, "json", DATES)) == [t.to_dict() for t in ALL]
+    table = render_targets(ALL, "table", DATES).decode().splitlines()
+    assert len(table) == 4 and "RMB 8 billion" in table[2] and table[2].endswith("2025-02-06")
+    assert render_targets([], "table", {}) == b""

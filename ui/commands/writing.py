@@ -88,7 +88,8 @@ def targets(city: str, indicator: str, form: str, out: str | None) -> None:
     with opened_library() as library:
         read_targets(library)
         chosen = choose_targets(library, city, indicator)
-    data = render_targets(chosen, form)
+        published = {a.id: a.published for a in library.articles()}
+    data = render_targets(chosen, form, published)
     if out:
         write_whole(Path(out), data)
         say(f"written: {out}, {len(chosen)} targets")
