@@ -124,16 +124,16 @@ def targets_table(targets: Sequence[Target], language: str) -> list[tuple[str, .
 def target_row(target: Target, language: str = "both") -> tuple[str, ...]:
     """A target as a reader of that language sees it: city, indicator and value in both languages, year, article."""
     value = f"{target.bound} {plain_number(target.value)}{'' if target.unit == '%' else ' '}{target.unit}"
+    city = scope_in_english(target.city) if language == "en" else target.city
     return (
-        _city(target.city, language), target.indicator, target.indicator_en or target.indicator, value.strip(),
-        target.text_en, "" if target.year is None else str(target.year), target.article_id,
+        city, target.indicator, target.indicator_en or target.indicator, value.strip(), target.text_en,
+        "" if target.year is None else str(target.year), target.article_id,
     )  # fmt: skip
 
 
-def _city(name: str, language: str) -> str:
-    if language != "en" or not name:
-        return name
-    return _SCOPES_EN.get(name) or english_name(name)
+def scope_in_english(name: str) -> str:
+    """The city that a target is of, or China, the province, the world; an empty string for none."""
+    return _SCOPES_EN.get(name) or (english_name(name) if name else "")
 
 
 def plain_number(value: float) -> str:

@@ -56,6 +56,7 @@ _DATE = re.compile(
     r"|(?<![\d月.])(?P<alone>3[01]|[12]\d|[1-9])日(?![本报元均常])"
 )
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
+_SHORT_NAMES = {"香港": "港", "澳门": "澳", "深圳": "深", "广州": "广", "珠海": "珠", "武汉": "汉"}  # 粤港澳, 广深
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
 _MAX_PHRASE_TOKENS = 24
@@ -370,7 +371,9 @@ def _check_names(zh: str, en: str) -> list[str]:
     there = find_cities(zh)
     flags = [f"name missing: {city}" for city in there if english_name(city).lower() not in en.lower()]
     flags += [
-        f"name added: {english_name(c)}" for c in find_cities(en) if english_name(c) not in map(english_name, there)
+        f"name added: {english_name(c)}"
+        for c in find_cities(en)
+        if english_name(c) not in map(english_name, there) and _SHORT_NAMES.get(c, "-") not in zh
     ]
     if _SAYING_EN.search(en) and not _SAYING_ZH.search(zh):
         flags.append("a speaker was added")

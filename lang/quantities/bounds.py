@@ -23,7 +23,7 @@ _ZH_AFTER: tuple[tuple[Bound, str], ...] = (
     ("least", f"{_ZH_NOUN}及?以上|起(?=[，。]|$)"),
     ("most", f"{_ZH_NOUN}(?:及?以下|以内|之内)|封顶"),
     ("about", f"{_ZH_NOUN}左右|上下"),
-    ("more", "有余|开外|出头|余|多(?![家个项种元样边方年级])|[+]"),
+    ("more", r"有余|开外|出头|余|多(?![家个项种元样边方年级])|[+](?!\d)"),
 )
 _EN_BEFORE: tuple[tuple[Bound, str], ...] = (
     ("least", r"at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|(?:a )?minimum(?: of)?|≥|>="),

@@ -10,6 +10,7 @@ from lang.quantities.numerals import CURRENCIES, read_numbers
 from lang.quantities.records import Bound, Quantity
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_PLUS = re.compile(r"\d?\+\d")
 _QUOTES = frozenset("“”‘’\"'《》")
 BOUNDS_EN: dict[Bound, str] = {
     "exact": "", "least": "at least", "more": "more than", "most": "at most", "less": "less than", "about": "about",
@@ -38,7 +39,14 @@ def _is_word(text: str, q: Quantity) -> bool:
     """五项行动 and 2016级 are words that a translator knows; their numerals are not figures to render."""
     cohort = 1900 <= q.value < 2100 and (q.unit in ("级", "届") or text[q.end : q.end + 1] in ("级", "届"))
     quoted = text[q.start - 1 : q.start] in _QUOTES and text[q.end : q.end + 1] in _QUOTES  # “2236” is a name
-    return cohort or (quoted and not q.unit) or (q.value <= 10 and not text[q.start].isdigit())
+    joined = _PLUS.match(text, q.end) or _PLUS.match(text, q.start - 2)  # 2+1产业体系
+    return (
+        cohort
+        or bool(joined)
+        or text[q.end : q.end + 1] == "级"
+        or (quoted and not q.unit)
+        or (q.value <= 10 and not text[q.start].isdigit())
+    )
 
 
 def _describe(text: str, q: Quantity) -> tuple[str, str]:

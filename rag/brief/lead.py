@@ -12,7 +12,7 @@ from lang.offices import office_in_english
 from lang.people import find_officials, romanize
 from lang.sentences import split_sentences
 from library.records import Article, Target
-from rag.targets import LINKING
+from rag.targets import LINKING, scope_in_english
 
 Place = tuple[Article, int, int]
 """``article.body[start:end]``, to be cited."""
@@ -58,7 +58,8 @@ def _target_lead(city: str, year: int | None, told: Sequence[Target], by_id: dic
     places = [t for same in list(alike.values())[:_OF_A_CITY] for t in same]
     more = len(alike) - len(shown)
     zh = f"{city}{f'{year}年' if year else ''}的目标：{'；'.join(_said(t) for t in shown)}"
-    whose = f"{english_name(city)}'s" if city else "The"
+    scope = scope_in_english(city)
+    whose = f"{scope[0].upper()}{scope[1:]}'s" if scope else "The"
     en = f"{whose} targets{f' for {year}' if year else ''}: {'; '.join(_said_en(t) for t in shown)}"
     zh += f"；另有{more}项见表。" if more else "。"
     en += f"; and {more} more in the table." if more else "."

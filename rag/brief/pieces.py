@@ -70,6 +70,8 @@ def choose_pieces(article: Article, encoder: Encoder, count: int, query: Query |
     al., 2004), to the topic, and by bearing figures and resolutions. Slogans come where there is nothing else.
     """
     pieces = _parts(article)
+    if not pieces:
+        return []
     vectors = encoder.passages([article.body[a:b] for a, b in pieces])
     nearness = _spread(vectors @ _unit(vectors.mean(axis=0)))
     if query:

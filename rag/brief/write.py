@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lang.cities import english_name
 from lang.glossary import find_terms, put_into_chinese
+from lang.offices import office_in_english
+from lang.people import find_officials, romanize
 from lang.script import count_han
 from library.errors import ModelError
 from library.library import Library
@@ -27,6 +31,8 @@ Progress = Callable[[int, int], None]
 _POINTS_OF_ONE, _POINTS_OF_MANY, _POINTS = 8, 4, 24
 _LEAD = 2  # sentences of one article; of many, one more
 _TARGET_CITIES = 3
+_LONGEST_TITLE = 120
+_FIRST_SENTENCE = re.compile(r"(?<=[a-z]{2})\. [A-Z].*")
 _FEW = 3  # points that need no headings
 _IN_BRIEF = ("摘要", "In brief")
 _MAIN = ("要点", "Main points")
@@ -52,17 +58,18 @@ class _Writer:
             return Point(draft.zh, en, self._cite(draft.places), "ok" if has_figure(draft.zh) else "none")
         told = (draft, *draft.also)
         cited = self._cite((p.article, p.start, p.end) for p in told)
-        t = self.translated(draft.text)
+        t = self.translated(draft.text, draft.article)
         numbers = t.numbers if t.en and has_figure(draft.text) else "none"
         return Point(draft.text, t.en, cited, numbers, t.flags)
 
-    def translated(self, zh: str) -> TranslatedSentence:
+    def translated(self, zh: str, article: Article) -> TranslatedSentence:
+        """The English of a stretch of an article, its people and its city spelled as elsewhere in the briefing."""
         if self.language == "zh":
             return TranslatedSentence(zh, "", "ok")
         if self.model is None:
             return TranslatedSentence(zh, "", "ok", ("not translated: no language model",))
         try:
-            return translate_sentence(zh, self.model)
+            return translate_sentence(zh, self.model, _names(article))
         except ModelError as error:
             return TranslatedSentence(zh, "", "ok", (f"not translated: {error}",))
         finally:
@@ -195,17 +202,27 @@ def _title_zh(articles: Sequence[Article], query: Query | None) -> str:
 
 def _title_en(articles: Sequence[Article], topic: str, writer: _Writer) -> str:
     if len(articles) == 1:
-        article = articles[0]
-        return (writer.translated(article.title).en.rstrip(".") if article.title else "") or _place_and_date(article)
+        title = writer.translated(articles[0].title, articles[0]).en if articles[0].title else ""
+        title = _FIRST_SENTENCE.sub("", title).rstrip(".")
+        return title if title and len(title) <= _LONGEST_TITLE else _place_and_date(articles[0])
     cities = ", ".join(dict.fromkeys(english_name(a.city) for a in articles if a.city))
     subject = topic if topic and topic.isascii() else cities or "Selected articles"
     return f"{subject[0].upper()}{subject[1:]}: a briefing of {len(articles)} articles"
 
 
+@lru_cache(maxsize=64)
+def _names(article: Article) -> dict[str, str]:
+    names = {person.name: romanize(person.name) for person in find_officials(article.body)}
+    return names | ({article.city: english_name(article.city)} if article.city else {})
+
+
 def _place_and_date(article: Article) -> str:
-    """What an untitled page is called in English: Jiangmen, 15 April 2024."""
-    place = english_name(article.city) if article.city else "An untitled page"
-    return ", ".join(part for part in (place, english_date(article.published)) if part)
+    """What an article without a handy title is called: Jiangmen, 15 April 2024: Liu Changhong, director, …"""
+    place = english_name(article.city) if article.city else "A page"
+    dated = ", ".join(part for part in (place, english_date(article.published)) if part)
+    people = ((p.name, office_in_english(p.office, article.city)) for p in find_officials(article.body))
+    first = next((f": {romanize(name)}, {office}" for name, office in people if office), "")
+    return f"{dated}{first}"
 
 
 def _glossary(citations: Sequence[Citation]) -> tuple[Term, ...]:

@@ -25,7 +25,7 @@ def targets_sheet(targets: Sequence[Target], published: Dates) -> Table:
 
 
 def targets_text(targets: Sequence[Target], published: Dates) -> str:
-    """Text for a terminal: a line each, in columns as wide as their widest cell; ``Published`` tells revisions apart."""
+    """Text for a terminal: a line each, in columns as wide as their widest cell; dates tell revisions apart."""
     cells = ((*target_row(t), published.get(t.article_id, "")) for t in targets)
     rows = [(*HEADINGS, "Published"), *cells]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]

@@ -55,3 +55,7 @@ def test_measures_are_rendered_with_their_unit() -> None:
     assert describe_en("离案发地点2公里远") == [("2公里", "2 kilometres")]
     assert describe_en("60多名专家") == [("60多名", "more than 60")]
     assert describe_en("招收3000名。") == [("3000名", "3,000 people")]
+
+
+def test_names_made_of_numerals_are_left_as_they_are() -> None:
+    assert describe_en("结合“2+1”产业，围绕“2236”集群，推动7个千亿级园区") == [("7个", "7")]
