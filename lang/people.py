@@ -12,7 +12,7 @@ import rjieba
 from pypinyin import Style, lazy_pinyin
 
 # The surnames of nine Chinese in ten; a name here is a guess that a title before or after it confirms.
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史"
     "顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴焦向柳邢骆岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧"
     "甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商"
@@ -22,7 +22,7 @@ _COMPOUND = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕�
 _TITLES = "局长|书记|市长|主任|院长|校长|董事长|总经理|教授|博士|研究员|会长|科长|处长|组长|成员|负责人|记者|通讯员"
 _SAYING = "出席|主持|介绍|表示|说|指出|强调|接受|谈|认为|透露|告诉"
 _AFTER_TITLE = rf"{_SAYING}|在|带|率|为|:|：|，|,|。|、|和|与|\s|等|”|）|\)|$"
-_NAME = f"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
+_NAME = f"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
 _HAN_RUN = re.compile("[\u4e00-\u9fff]{2,}")
 _TITLED = re.compile(rf"(?:{_TITLES})({_NAME})(?={_AFTER_TITLE})")
 _SPEAKING = re.compile(rf"(?<![\u4e00-\u9fff])({_NAME})(?={_SAYING})")
@@ -90,7 +90,7 @@ _OFFICES = (
 )
 _OFFICE_END = re.compile(rf"(?:{_OFFICES})$")
 # One or two characters after the surname, no longer name within a foreign one (安东尼·…).
-_TITLED_NAME = re.compile(rf"(?:{_OFFICES})\s?(?P<name>(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})(?![·•・])")
+_TITLED_NAME = re.compile(rf"(?:{_OFFICES})\s?(?P<name>(?:{_COMPOUND}|[{SURNAMES}])[\u4e00-\u9fff]{{1,2}})(?![·•・])")
 # What may follow a name. Longest first is not needed: one that fits is enough.
 _FOLLOWS = re.compile(
     r"$|[\s，,。；;：:、！？!?（(）)”’」』》】\]|]"
@@ -140,7 +140,7 @@ def is_name(text: str) -> bool:
     >>> is_name("白玉涛"), is_name("应邀"), is_name("欧阳明远"), is_name("科技局")
     (True, False, True, False)
     """
-    match = re.fullmatch(rf"(?:(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})", text)
+    match = re.fullmatch(rf"(?:(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{SURNAMES}][\u4e00-\u9fff]{{1,2}})", text)
     if not match or text[0] == text[1] or _NO_NAME.search(text):  # 谢谢您
         return False
     tags = rjieba.tag(text)

@@ -41,6 +41,26 @@ def complete(model: ChatModel, messages: Sequence[Message], max_tokens: int) -> 
     return "".join(model.stream(messages, max_tokens)).strip()
 
 
+# Chinese characters, their punctuation and full-width forms; in llama.cpp's notation of grammars.
+_LATIN = r"root ::= [^\u2E80-\u9FFF\uF900-\uFAFF\uFF00-\uFFEF]+"
+
+
+def in_latin_script(model: ChatModel) -> ChatModel | None:
+    """The same model, unable to write a Chinese character; None where only asking is possible, not forcing."""
+    return _Held(model, _LATIN) if isinstance(model, EmbeddedModel) else None
+
+
+class _Held:
+    """The embedded model, held to a grammar: what does not fit it can't be chosen as the next token."""
+
+    def __init__(self, model: EmbeddedModel, grammar: str) -> None:
+        self.name = model.name
+        self._model, self._grammar = model, grammar
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        yield from self._model.stream(messages, max_tokens, self._grammar)
+
+
 def open_model(settings: Settings) -> ChatModel | None:
     """The model that the settings name, or None for ``none``. Nothing is loaded before it is used."""
     chosen = settings.llm
@@ -89,15 +109,18 @@ class EndpointModel:
         self._url, self._key, self._settings = base_url, key, settings
         self._client: Any = None
 
-    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], max_tokens: int, grammar: str = "") -> Iterator[str]:
         from llama_index.core.llms import ChatMessage
         from openai import APIConnectionError, APIStatusError, AuthenticationError
 
         turns = [ChatMessage(role=role, content=text) for role, text in messages]
         usage, tokens = self.usage, None
-        counting = {"stream_options": {"include_usage": True}, "extra_body": self.counting} if usage is not None else {}
+        body = (self.counting if usage is not None else {}) | ({"grammar": grammar} if grammar else {})
+        more: dict[str, Any] = {"extra_body": body} if body else {}
+        if usage is not None:
+            more["stream_options"] = {"include_usage": True}
         try:
-            for piece in self._open().stream_chat(turns, max_tokens=max_tokens, **counting):
+            for piece in self._open().stream_chat(turns, max_tokens=max_tokens, **more):
                 tokens = _tokens(piece.raw) or tokens
                 if piece.delta:
                     yield piece.delta
@@ -154,10 +177,10 @@ class EmbeddedModel:
         self._settings = settings
         self.usage: Usage | None = None
 
-    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], max_tokens: int, grammar: str = "") -> Iterator[str]:
         endpoint = self.start()
         endpoint.usage = self.usage
-        yield from endpoint.stream(messages, max_tokens)
+        yield from endpoint.stream(messages, max_tokens, grammar)
 
     def start(self) -> EndpointModel:
         """Loads the model if it is not loaded yet; takes seconds.

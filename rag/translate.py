@@ -8,15 +8,16 @@ from difflib import get_close_matches
 
 from lang.cities import english_name, find_cities
 from lang.glossary import Term, find_terms, put_into_chinese
-from lang.people import find_people, is_name, romanize
+from lang.people import SURNAMES, find_people, is_name, romanize
 from lang.quantities import describe_en, find_quantities, missing_quantities
 from lang.script import HAN, count_han, to_simplified
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
 from rag.hostile import harmless
-from rag.llm import ChatModel, complete
+from rag.llm import ChatModel, complete, in_latin_script
 from rag.prompts import EXAMPLE_WORDS, Message, plain_translation_prompt, query_prompt, translation_prompt
 
+_LEFT = "left in Chinese"
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _SPELLED = 0.85  # of difflib's ratio
@@ -24,7 +25,7 @@ _CHINESE = re.compile(f"[{HAN}]+")
 # 二是 before an item came out as "Two is" and "Two actions".
 _ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,2}[是要](?!不|否)")
 _SAYING_ZH = re.compile(
-    r"据|获悉|报道|显示|宣布|曝|发布|说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问"
+    r"据|按|依照|获悉|报道|显示|宣布|曝|发布|说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问"
 )
 _SAYING_EN = re.compile(r"\b(?:said|says|stated|emphasi[sz]ed|stressed|pointed out|according to)\b", re.IGNORECASE)
 _BOUNDS = {
@@ -34,11 +35,15 @@ _BOUNDS = {
     "nearly": r"nearly|almost|close to",
     "about": r"about|around|approximately|roughly",
 }
+# 张某某: the rest of the name is withheld.
+_WITHHELD = re.compile(
+    rf"(?<![{HAN}]某)(?P<surname>[{SURNAMES}])(?P<some>某{{1,2}})(?![些种个天日年月人物地市县区省镇村公单位项])"
+)
 _DECADE = re.compile(
     r"(?:(?P<century>\d\d|十八|十九|二十|二十一)世纪|(?P<last>上个?世纪))(?P<decade>[一二三四五六七八九]十|\d0)年代"
 )
 _CLOCK = re.compile(r"\b(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?", re.I)
-_FULL_HOUR = re.compile(r"\b(?P<hour>\d{1,2}):00\b(?!\s?[ap]\.?m)", re.I)  # 22时
+_FULL_HOUR = re.compile(r"(?<![\d:])(?P<hour>\d{1,2}):00\b(?!:|\s?[ap]\.?m)", re.I)  # 22时
 _CENTURIES = {"十八": 18, "十九": 19, "二十": 20, "二十一": 21}
 _DECADES_EN = {"two": 20, "three": 30, "four": 40, "five": 50}
 _WORD = re.compile(r"[a-z&]+")
@@ -50,12 +55,17 @@ _COMMA = re.compile("[，,；;](?![^（(]*[)）])")
 _HALF = 14  # characters
 _PLAN = re.compile('[“"]?十(?P<number>[一二三四五六])五(?![岁户年万亿])[”"]?(?:规划|计划)?')
 _PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
+_PAIRED = re.compile("双(?!方|人|倍)")  # double, of which no figure is parsed
 _MONTHS_EN = "January February March April May June July August September October November December".split()
+_ADDED_YEAR = re.compile(r"figure added: (?:19|20)\d\d$")
+_YEAR_AFTER_DAY = re.compile(rf"\b((?:{'|'.join(_MONTHS_EN)}) \d{{1,2}}(?:st|nd|rd|th)?),? (?:19|20)\d\d\b,?")
 _DATE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>1[0-2]|0?[1-9]) ?月(?:份|(?P<day>3[01]|[12]\d|0?[1-9]) ?[日号])(?!楼|线)"
     r"|(?<![\d月.])(?P<alone>3[01]|[12]\d|[1-9])日(?![本报元均常])"
 )
+_RANGE = re.compile("[-–—~～至到]")
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
+_ALSO_WORDS = frozenset("白银 中卫 东方 大同 安康 三明 开封 巴中 海东 双鸭山".split())
 _SHORT_NAMES = {"香港": "港", "澳门": "澳", "深圳": "深", "广州": "广", "珠海": "珠", "武汉": "汉"}  # 粤港澳, 广深
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
@@ -77,7 +87,8 @@ def translate_text(text: str, model: ChatModel, progress: Progress | None = None
 
 
 def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | None = None) -> TranslatedSentence:
-    """One sentence; repaired where the checks find something: plainly told, then in two halves. The best counts.
+    """One sentence; where the checks find something it is tried again: plainly told, held to the Latin script, in two
+    halves. The best counts.
 
     Args:
         zh: in Chinese.
@@ -86,10 +97,15 @@ def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | Non
     """
     made = [_with_terms(zh, model, names or {})]
     lost_term = any(flag.startswith("term") for flag in made[0].flags)
-    for attempt in (_terms_in_place if lost_term else _plainly, _in_halves):
-        if made[-1].flags and (translated := attempt(zh, model, names or {})):
+    for attempt in (_terms_in_place if lost_term else _plainly, _without_chinese, _in_halves):
+        best = min(made, key=_faults)
+        if best.flags and (translated := attempt(zh, model, names or {}, best)):
             made.append(translated)
-    return min(made, key=lambda t: (t.numbers == "mismatch", len(t.flags)))
+    return min(made, key=_faults)
+
+
+def _faults(translated: TranslatedSentence) -> tuple[bool, int]:
+    return translated.numbers == "mismatch", len(translated.flags)
 
 
 def translate_question(
@@ -130,7 +146,9 @@ def _with_terms(zh: str, model: ChatModel, names: Mapping[str, str]) -> Translat
     return _checked(zh, _ask(translation_prompt(_rendered(folded, names), hints), folded, model), names, model)
 
 
-def _terms_in_place(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+def _terms_in_place(
+    zh: str, model: ChatModel, names: Mapping[str, str], _best: TranslatedSentence
+) -> TranslatedSentence | None:
     """With the English of its terms where they stand: they are copied then, less smoothly than from beside it."""
     folded = _folded(zh)
     for term in _official_terms(folded):
@@ -139,13 +157,27 @@ def _terms_in_place(zh: str, model: ChatModel, names: Mapping[str, str]) -> Tran
     return _checked(zh, _ask(translation_prompt(_rendered(folded, names), []), folded, model), names, model)
 
 
-def _plainly(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+def _without_chinese(
+    zh: str, model: ChatModel, names: Mapping[str, str], best: TranslatedSentence
+) -> TranslatedSentence | None:
+    """Where Chinese was left: the same, from a model that can write none. None where the model can't be held so."""
+    latin = in_latin_script(model)
+    if latin is None or not any(flag.startswith(_LEFT) for flag in best.flags):
+        return None
+    return _with_terms(zh, latin, names)
+
+
+def _plainly(
+    zh: str, model: ChatModel, names: Mapping[str, str], _best: TranslatedSentence
+) -> TranslatedSentence | None:
     """Without examples or terms: a sentence full of Latin names is copied as it stands where there are examples."""
     folded = _folded(zh)
     return _checked(zh, _ask(plain_translation_prompt(_rendered(folded, names)), folded, model), names, model)
 
 
-def _in_halves(zh: str, model: ChatModel, names: Mapping[str, str]) -> TranslatedSentence | None:
+def _in_halves(
+    zh: str, model: ChatModel, names: Mapping[str, str], _best: TranslatedSentence
+) -> TranslatedSentence | None:
     """A long sentence parted at the comma nearest its middle: fewer figures are lost in shorter ones."""
     folded = _folded(zh)
     cuts = [m.end() for m in _COMMA.finditer(folded) if _HALF <= m.end() <= len(folded) - _HALF]
@@ -161,7 +193,8 @@ def _in_halves(zh: str, model: ChatModel, names: Mapping[str, str]) -> Translate
 
 
 def _folded(zh: str) -> str:
-    return _DECADE.sub(_decade, _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh))))
+    plain = _DECADE.sub(_decade, _ITEM_NUMBER.sub("", harmless(to_simplified(zh), len(zh))))
+    return _WITHHELD.sub(lambda m: f" {romanize(m['surname'])} {'Moumou' if len(m['some']) > 1 else 'Mou'} ", plain)
 
 
 def _ask(prompt: list[Message], zh: str, model: ChatModel) -> str:
@@ -173,6 +206,9 @@ def _checked(zh: str, en: str, names: Mapping[str, str], model: ChatModel) -> Tr
     folded = _folded(zh)
     en = _spelled(_finished(en, model), [english for zh_name, english in names.items() if zh_name in folded])
     flags = check_translation(folded, en)
+    if any(_ADDED_YEAR.match(flag) for flag in flags):  # 8月7日 came out with a year
+        shorter = _YEAR_AFTER_DAY.sub(r"\1", en)
+        en, flags = min((en, flags), (shorter, check_translation(folded, shorter)), key=lambda made: len(made[1]))
     wrong = any(flag.startswith(("figure", "bound")) for flag in flags)
     return TranslatedSentence(zh, en, "mismatch" if wrong else "ok", tuple(flags))
 
@@ -236,7 +272,7 @@ def renderings(zh: str) -> list[tuple[str, str]]:
     """Terms and names of a Chinese sentence with their English, the few that a prompt has room for."""
     terms = [(t.zh, t.en) for t in find_terms(zh) if t.zh in zh]
     names = [(name, romanize(name)) for name in find_people(zh)] + [
-        (city, english_name(city)) for city in find_cities(zh)
+        (city, english_name(city)) for city in _cities_of(zh)
     ]
     return [*names, *terms][:7]
 
@@ -274,15 +310,17 @@ def check_translation(zh: str, en: str) -> list[str]:
     years = re.sub(r"\b(two|three|four|five) decades\b", lambda m: f"{_DECADES_EN[m[1].lower()]} years", en, flags=re.I)
     years = re.sub(r"\bdecade\b", "10 years", years, flags=re.I) if re.search("十年|10年", zh) else years
     years = re.sub(r"\b(?:both|pair|couple)\b", "two", years, flags=re.I) if "两" in zh else years
+    years = re.sub(r"\b(?:double|dual|twin)\b", "paired", years, flags=re.I) if _PAIRED.search(zh) else years
+    years = re.sub(r"\bsecondary\b", "two times", years, flags=re.I) if "二次" in zh else years
     years = _FULL_HOUR.sub(r"\g<hour> o'clock", years)
     hours = _CLOCK.sub(_hour, years)  # 5 p.m. may be 17时, or 下午5时
     flags = [f"figure missing: {f}" for f in missing_quantities(_PAIR.sub("他们", zh), [years, hours])]
     added = missing_quantities(years, [zh]) if missing_quantities(hours, [zh]) else []
-    flags += [f"figure added: {f}" for f in added if not _is_spelled(f, zh)]
+    flags += [f"figure added: {f}" for f in added if not (_is_spelled(f, zh) or _is_in_name(f, en, zh))]
     flags += _check_ordinals(zh, en) + _check_bounds(zh, en)
     flags += _check_names(zh, en) + _check_terms(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
-    flags += [f"left in Chinese: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
+    flags += [f"{_LEFT}: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
     if not en:
         flags.append("nothing was written")
     elif not 0.8 <= len(en) / max(len(zh), 1) <= 9:
@@ -314,6 +352,12 @@ def _is_spelled(figure: str, zh: str) -> bool:
     return figure.isalpha() and any(_SMALL.get(char) == found[0].value for char in zh) if found else False
 
 
+def _is_in_name(figure: str, en: str, zh: str) -> bool:
+    """Whether a figure is there only as the Chinese has it, behind the same Latin word: Galaxy Watch 6."""
+    there = re.findall(rf"[A-Za-z]+[ -]?(?={re.escape(figure)}(?!\d))", en)
+    return bool(there) and all(f"{word}{figure}".lower() in zh.lower() for word in there)
+
+
 def _check_bounds(zh: str, en: str) -> list[str]:
     """Where the English says at least, or more than, and the Chinese does not, or the other way round."""
     flags = []
@@ -327,6 +371,9 @@ def _check_bounds(zh: str, en: str) -> list[str]:
             (b for b, p in _BOUNDS.items() if re.search(rf"\b(?:{p})\s*(?:RMB\s*)?$", found["before"], re.I)), ""
         )
         said = "at least" if found["after"] else said
+        in_range = _RANGE.search(zh, max(zh.find(written) - 2, 0), zh.find(written) + len(written) + 2)
+        if in_range and {said, wanted} <= {"", "about"}:
+            continue  # about 30 to 33: the word stands beside one end and is of both
         if said != wanted and not {said, wanted} <= {"at least", "more than"}:
             flags.append(f"bound differs: {written} as {' '.join([said, figure]).strip()}")
     return flags
@@ -366,9 +413,14 @@ def _stem(word: str) -> str:
     return word[:_STEM].replace("z", "s")
 
 
+def _cities_of(zh: str) -> list[str]:
+    """The cities that a sentence names; those whose names are words, too, where 市 says so (白银 is silver)."""
+    return [city for city in find_cities(zh) if city not in _ALSO_WORDS or f"{city}市" in zh]
+
+
 def _check_names(zh: str, en: str) -> list[str]:
     """Cities that came out as others, and speakers that the Chinese does not have."""
-    there = find_cities(zh)
+    there = _cities_of(zh)
     flags = [f"name missing: {city}" for city in there if english_name(city).lower() not in en.lower()]
     flags += [
         f"name added: {english_name(c)}"

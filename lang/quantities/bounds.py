@@ -39,7 +39,10 @@ _EN_BEFORE: tuple[tuple[Bound, str], ...] = (
         r"more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|in excess of|beyond|upwards of|greater than"
         r"|top(?:s|ped|ping)|higher than|>",
     ),
-    ("about", r"about|around|approximately|roughly|circa|approx\.?|some|(?<!\d)~|in the region of"),
+    (
+        "about",
+        r"about|around|approximately|roughly|circa|approx\.?|some|(?<![\d%℃])(?<!\d[\u4e00-\u9fff])~|in the region of",
+    ),
 )
 _EN_GAP = r"(?:\s+(?:a|the|an|some|total|of|RMB|CNY|US|HK|CN|EUR|USD))*[\s$¥€£]*(?:RMB|CNY|USD|US|HK|CN)?[\s$¥€£]*"
 _EN_AFTER: tuple[tuple[Bound, str], ...] = (

@@ -110,11 +110,12 @@ _FOLD |= {
         for a, b in zip("億萬餘項個點場畝兩與過於達約數時號", "亿万余项个点场亩两与过于达约数时号", strict=True)
     },
 }
-# Markers; addresses; mobile numbers; numbers of files (0162023010号) and shares; names with numerals: 5G, MH17, V6.0.
+# Markers; addresses; telephones; numbers of files (0162023010号) and shares; names with numerals: 5G, MH17, V6.0.
 # What looks like a name but is a sum (RMB80, US$5m) or a measure (5kg) is none; 十分 is very, 零部件 a part.
 _NO_FIGURES = re.compile(
     r"\[\d+\]|(?:https?://|www\.)[\w./?=&%#~:-]+|(?<![\w])[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:/[\w./?=&%#-]*)?"
-    r"|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{6,}号|(?<!\d)\d{5,6}\.(?:HK|SH|SZ)"
+    r"|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)|(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)"
+    r"|(?<!\d)\d{6,}号|(?<!\d)\d{5,6}\.(?:HK|SH|SZ)"
     r"|(?<![A-Za-z\d.])\d{1,2}[GDCK](?![A-Za-z\d])"
     r"|(?<![A-Za-z])(?!RMB|CNY|USD|EUR|HKD|GBP|JPY|US|HK|CN|R(?=\d))(?:[A-Z]{1,3}|[A-Z][a-z]?)-?\d+(?:\.\d+)?(?![\d%.])(?!年)"
     r"|(?<![\d得扣约满近])十分(?![之钟制位球])|零(?=部件|售|件|距离|星|食)|四处(?=[飞奔打寻求走张逃躲])",
