@@ -57,6 +57,12 @@ _PLAN = re.compile('[“"]?十(?P<number>[一二三四五六])五(?![岁户年�
 _PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
 _PAIRED = re.compile("双(?!方|人|倍)")  # double, of which no figure is parsed
 _MONTHS_EN = "January February March April May June July August September October November December".split()
+_MONTH_EN = re.compile(
+    rf"\b({'|'.join(m for m in _MONTHS_EN if m != 'May')}|(?:(?<=[Ii]n )|(?<=\d )|(?<=of ))May|May(?= \d))\b"
+)
+_MONTHS_ZH = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_MONTH_ZH = "(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]) ?(?:月|[-—~、至到和或](?=(?:1[0-2]|[1-9])月))"
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _ADDED_YEAR = re.compile(r"figure added: (?:19|20)\d\d$")
 _YEAR_AFTER_DAY = re.compile(rf"\b((?:{'|'.join(_MONTHS_EN)}) \d{{1,2}}(?:st|nd|rd|th)?),? (?:19|20)\d\d\b,?")
 _DATE = re.compile(
@@ -67,6 +73,8 @@ _RANGE = re.compile("[-–—~～至到]")
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
 _ALSO_WORDS = frozenset("白银 中卫 东方 大同 安康 三明 开封 巴中 海东 双鸭山".split())
 _SHORT_NAMES = {"香港": "港", "澳门": "澳", "深圳": "深", "广州": "广", "珠海": "珠", "武汉": "汉"}  # 粤港澳, 广深
+_MOST_HINTS = 7
+_MISSING = re.compile("(?:figure|name) missing: (.+)")
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
 _MAX_PHRASE_TOKENS = 24
@@ -97,7 +105,7 @@ def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | Non
     """
     made = [_with_terms(zh, model, names or {})]
     lost_term = any(flag.startswith("term") for flag in made[0].flags)
-    for attempt in (_terms_in_place if lost_term else _plainly, _without_chinese, _in_halves):
+    for attempt in (_terms_in_place if lost_term else _plainly, _without_chinese, _reminded, _in_halves):
         best = min(made, key=_faults)
         if best.flags and (translated := attempt(zh, model, names or {}, best)):
             made.append(translated)
@@ -160,11 +168,44 @@ def _terms_in_place(
 def _without_chinese(
     zh: str, model: ChatModel, names: Mapping[str, str], best: TranslatedSentence
 ) -> TranslatedSentence | None:
-    """Where Chinese was left: the same, from a model that can write none. None where the model can't be held so."""
+    """Where Chinese was left: plainly told, to a model that can write none. None where the model can't be held so."""
     latin = in_latin_script(model)
     if latin is None or not any(flag.startswith(_LEFT) for flag in best.flags):
         return None
-    return _with_terms(zh, latin, names)
+    return _plainly(zh, latin, names, best)
+
+
+def _reminded(
+    zh: str, model: ChatModel, names: Mapping[str, str], best: TranslatedSentence
+) -> TranslatedSentence | None:
+    """Where something was left out: as it stands, with the English of what was left out before that of the terms."""
+    missing = [m[1] for flag in best.flags if (m := _MISSING.match(flag))]
+    if not missing:
+        return None
+    folded = _folded(zh)
+    hints = [(word, _rendering_of(word)) for word in dict.fromkeys(missing)]
+    hints += [hint for hint in renderings(folded) if hint[0] not in missing]
+    model = in_latin_script(model) or model
+    return _checked(
+        zh, _ask(translation_prompt(_named(folded, names), hints[:_MOST_HINTS]), folded, model), names, model
+    )
+
+
+def _rendering_of(missing: str) -> str:
+    """A figure or city that was left out, in English.
+
+    >>> [_rendering_of(word) for word in ("2022年", "8月", "二十二届", "超百家", "武汉")]
+    ['2022', 'August', '22nd', 'more than 100', 'Wuhan']
+    """
+    rendered, found = " ".join(_rendered(missing, {}).split()), find_quantities(missing)
+    if not found:
+        return english_name(missing)
+    value, unit = found[0].value, found[0].unit
+    if unit == "月" and found[0].kind == "date" and 1 <= value <= 12:
+        return _MONTHS_EN[int(value) - 1]
+    if found[0].kind == "ordinal" or unit == "届":
+        return _ordinal(int(value))
+    return f"{value.normalize():f}" if count_han(rendered) else rendered
 
 
 def _plainly(
@@ -226,10 +267,13 @@ def _rendered(zh: str, names: Mapping[str, str]) -> str:
 def _date_en(date: re.Match[str]) -> str:
     """A date as prose has it: 3 August 2023, August 2023, the 15th."""
     if date["alone"]:
-        day = int(date["alone"])
-        return f"the {day}{'th' if 10 < day < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
+        return f"the {_ordinal(int(date['alone']))}"
     month = _MONTHS_EN[int(date["month"]) - 1]
     return " ".join(filter(None, [date["day"], month, date["year"]]))
+
+
+def _ordinal(n: int) -> str:
+    return f"{n}{'th' if 10 < n % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
 
 
 def _named(zh: str, names: Mapping[str, str]) -> str:
@@ -274,7 +318,7 @@ def renderings(zh: str) -> list[tuple[str, str]]:
     names = [(name, romanize(name)) for name in find_people(zh)] + [
         (city, english_name(city)) for city in _cities_of(zh)
     ]
-    return [*names, *terms][:7]
+    return [*names, *terms][:_MOST_HINTS]
 
 
 def render_figures(zh: str) -> str:
@@ -317,7 +361,7 @@ def check_translation(zh: str, en: str) -> list[str]:
     flags = [f"figure missing: {f}" for f in missing_quantities(_PAIR.sub("他们", zh), [years, hours])]
     added = missing_quantities(years, [zh]) if missing_quantities(hours, [zh]) else []
     flags += [f"figure added: {f}" for f in added if not (_is_spelled(f, zh) or _is_in_name(f, en, zh))]
-    flags += _check_ordinals(zh, en) + _check_bounds(zh, en)
+    flags += _check_ordinals(zh, en) + _check_days(zh, en) + _check_bounds(zh, en)
     flags += _check_names(zh, en) + _check_terms(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
     flags += [f"{_LEFT}: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
@@ -338,6 +382,17 @@ def _check_ordinals(zh: str, en: str) -> list[str]:
     ]
     counted = [q for q in find_quantities(zh) if q.kind == "ordinal" and q.value > 1]
     return flags + [f"figure missing: {zh[q.start : q.end]}" for q in counted if q.value not in said]
+
+
+def _check_days(zh: str, en: str) -> list[str]:
+    """Months and days of the week that the Chinese does not have: (4日) came out as Thursday, April 4th."""
+    months = {_MONTHS_EN.index(name) + 1: name for name in _MONTH_EN.findall(en)}
+    told = {int(n) for n in re.findall(r"(?<!\d)(?:19|20)\d\d[-/.](\d{1,2})", zh)}
+    told |= {int(n) if n.isdigit() else _MONTHS_ZH.index(n) + 1 for n in re.findall(_MONTH_ZH, zh)}
+    flags = [f"figure added: {name}" for n, name in months.items() if n not in told]
+    if (day := _WEEKDAY.search(en)) and not re.search("周[一二三四五六日天末]|星期|礼拜", zh):
+        flags.append(f"figure added: {day[0]}")
+    return flags
 
 
 def _hour(clock: re.Match[str]) -> str:

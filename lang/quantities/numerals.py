@@ -94,9 +94,11 @@ _PART_EN = re.compile(
     re.I,
 )
 _HALF_EN = re.compile(
-    r"(?<!first )(?<!second )(?<!other )(?<![A-Za-z-])half(?![A-Za-z-])(?! (?:an?|year|of 20|of the year|yearly|past))",
+    r"(?<!first )(?<!second )(?<!other )(?<![A-Za-z-])half(?![A-Za-z-])"
+    r"(?! (?:an?|year|of 20|of the year|yearly|past|hour|day|month|minute))",
     re.I,
 )
+_HALF_OF_EN = re.compile(r"(?<![A-Za-z-])half[ -](?:an? )?(?P<unit>hour|month|day|minute)(?![A-Za-z])", re.I)
 _TO = re.compile(r"\s?[-–—~～―−]{1,2}\s?|[至到]|\s(?:to|and)\s")
 _MONTH = re.compile(r"\b(" + "|".join(_MONTHS) + r")\b")
 # One character for one, so that places in the text stay where they are.
@@ -183,6 +185,7 @@ def _english_words(text: str) -> list[Quantity | None]:
         above = Decimal(_WORDS.get(m["above"].lower(), 1))
         found.append(Quantity(_share(above, Decimal(_PARTS[m["below"].lower()])), "percent", "%", *m.span()))
     found += [Quantity(Decimal(50), "percent", "%", *m.span()) for m in _HALF_EN.finditer(text)]
+    found += [Quantity(Decimal("0.5"), "count", m["unit"], *m.span()) for m in _HALF_OF_EN.finditer(text)]
     return found
 
 
@@ -198,8 +201,9 @@ def _read_zh(m: re.Match[str]) -> Quantity | None:
     if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之"):
         return None
     large = "亿" in multiplier or (unit and (multiplier or vague))
-    if number in ("百", "千") and m["ord"] != "百分之" and not large:
-        return None  # 百家争鸣 and 千万不要 are words; 千亿级, 千万元 and 百余家 are figures
+    bounded = unit and m.string[max(m.start() - 1, 0) : m.start()] in tuple("近超逾上达")
+    if number in ("百", "千") and m["ord"] != "百分之" and not (large or bounded):
+        return None  # 百家争鸣 and 千万不要 are words; 千亿级, 千万元, 近百家 and 百余家 are figures
     if number[0] in "十百千" and m.string[max(m.start() - 1, 0) : m.start()] in ("几", "数"):
         return None  # 几十亿元 is some, not one
     if unit == "番" and m.string[max(m.start() - 1, 0) : m.start()] != "翻":

@@ -26,9 +26,45 @@ def test_a_bad_one_is_tried_again(model: ScriptedModel) -> None:
 
 def test_what_stays_bad_is_flagged(model: ScriptedModel) -> None:
     wrong = GOOD.replace("8 billion", "80 billion")
-    done = translate_sentence(ZH, model.queue(wrong, wrong))
+    done = translate_sentence(ZH, model.queue(wrong, wrong, wrong))
     assert done.numbers == "mismatch"
     assert any("figure missing: 80亿元" in flag for flag in done.flags)
+
+
+def test_what_was_left_out_is_asked_for(model: ScriptedModel) -> None:
+    without = GOOD.replace("RMB 8 billion", "much")
+    done = translate_sentence(ZH, model.queue(without, without, GOOD))
+    assert not done.flags and done.en == GOOD
+    assert "80亿元 = RMB 8 billion" in model.prompts[2][-1][1]
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "flag"),
+    [
+        ("截至4日凌晨，两处断路。", "As of Thursday (April 4th), two roads were blocked.", "April"),
+        ("截至4日凌晨，两处断路。", "As of Thursday the 4th, two roads were blocked.", "Thursday"),
+        ("高温在30~33℃左右。", "The high is about 30 to 33 degrees.", ""),
+        ("占比在56%~95%之间。", "The share is between 56% and 95%.", ""),
+        ("表带Watch 6有两种尺寸。", "Watch 6 comes in two sizes.", ""),
+        ("双班由7000元调整为6800元。", "The double shift went from RMB 7,000 to RMB 6,800.", ""),
+        ("现货白银下跌8元。", "Spot silver fell by RMB 8.", ""),
+        ("白银市有8家。", "The city has 8.", "name missing"),
+        ("热线027-86777777全天开通。", "The hotline 027-86777777 is open all day.", ""),
+    ],
+)
+def test_days_ranges_and_names_are_told_from_figures(zh: str, en: str, flag: str) -> None:
+    flags = " ".join(check_translation(zh, en))
+    assert (flag in flags) if flag else not flags
+
+
+def test_a_year_that_was_added_is_taken_out(model: ScriptedModel) -> None:
+    done = translate_sentence("8月7日，全市新增8家。", model.queue("On August 7, 2023, the city added 8."))
+    assert done.en == "On August 7 the city added 8." and not done.flags
+
+
+def test_a_name_that_is_withheld_is_romanised(model: ScriptedModel) -> None:
+    translate_sentence("张某某获得8项专利。", model.queue("Zhang Moumou got 8 patents."))
+    assert "Zhang  Moumou" in model.prompts[0][-1][1] and "某公司" not in model.prompts[0][-1][1]
 
 
 @pytest.mark.parametrize(
