@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
-from lang.cities import english_name, find_cities
+from lang.cities import city_spans, english_name, find_cities, is_word
 from lang.glossary import Term, find_terms, put_into_chinese
 from lang.people import SURNAMES, find_people, is_name, romanize
 from lang.quantities import describe_en, find_quantities, missing_quantities
@@ -69,10 +69,15 @@ _DATE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>1[0-2]|0?[1-9]) ?月(?:份|(?P<day>3[01]|[12]\d|0?[1-9]) ?[日号])(?!楼|线)"
     r"|(?<![\d月.])(?P<alone>3[01]|[12]\d|[1-9])日(?![本报元均常])"
 )
+_SPELLED_ZH = dict(zip("一二三四五六七八九十两双", (*range(1, 11), 2, 2), strict=True))
 _RANGE = re.compile("[-–—~～至到]")
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
 _ALSO_WORDS = frozenset("白银 中卫 东方 大同 安康 三明 开封 巴中 海东 双鸭山".split())
-_SHORT_NAMES = {"香港": "港", "澳门": "澳", "深圳": "深", "广州": "广", "珠海": "珠", "武汉": "汉"}  # 粤港澳, 广深
+# 粤港澳, 广深, 京津冀
+_SHORT_NAMES = {
+    "香港": "港", "澳门": "澳", "深圳": "深", "广州": "广", "珠海": "珠", "武汉": "汉", "北京": "(?<![南东])京",
+    "天津": "津", "上海": "沪", "重庆": "渝",
+}  # fmt: skip
 _MOST_HINTS = 7
 _MISSING = re.compile("(?:figure|name) missing: (.+)")
 _MAX_TOKENS = 220
@@ -355,6 +360,7 @@ def check_translation(zh: str, en: str) -> list[str]:
     years = re.sub(r"\bdecade\b", "10 years", years, flags=re.I) if re.search("十年|10年", zh) else years
     years = re.sub(r"\b(?:both|pair|couple)\b", "two", years, flags=re.I) if "两" in zh else years
     years = re.sub(r"\b(?:double|dual|twin)\b", "paired", years, flags=re.I) if _PAIRED.search(zh) else years
+    years = re.sub(r"\bcovid-?19\b", "COVID", years, flags=re.I) if "冠" in zh else years
     years = re.sub(r"\bsecondary\b", "two times", years, flags=re.I) if "二次" in zh else years
     years = _FULL_HOUR.sub(r"\g<hour> o'clock", years)
     hours = _CLOCK.sub(_hour, years)  # 5 p.m. may be 17时, or 下午5时
@@ -404,7 +410,7 @@ def _hour(clock: re.Match[str]) -> str:
 def _is_spelled(figure: str, zh: str) -> bool:
     """Whether an English number word stands for a numeral that is part of a Chinese word: four-note, of 四音符."""
     found = find_quantities(figure)
-    return figure.isalpha() and any(_SMALL.get(char) == found[0].value for char in zh) if found else False
+    return figure.isalpha() and any(_SPELLED_ZH.get(char) == found[0].value for char in zh) if found else False
 
 
 def _is_in_name(figure: str, en: str, zh: str) -> bool:
@@ -469,8 +475,12 @@ def _stem(word: str) -> str:
 
 
 def _cities_of(zh: str) -> list[str]:
-    """The cities that a sentence names; those whose names are words, too, where 市 says so (白银 is silver)."""
-    return [city for city in find_cities(zh) if city not in _ALSO_WORDS or f"{city}市" in zh]
+    """The cities that a sentence names by themselves, not within 孙中山 or 北京大学.
+
+    Those whose names are words, too, count where 市 says so: 白银 is silver.
+    """
+    named = dict.fromkeys(city for start, end, city in city_spans(zh) if is_word(zh, start, end))
+    return [city for city in named if city not in _ALSO_WORDS or f"{city}市" in zh]
 
 
 def _check_names(zh: str, en: str) -> list[str]:
@@ -480,7 +490,7 @@ def _check_names(zh: str, en: str) -> list[str]:
     flags += [
         f"name added: {english_name(c)}"
         for c in find_cities(en)
-        if english_name(c) not in map(english_name, there) and _SHORT_NAMES.get(c, "-") not in zh
+        if english_name(c) not in map(english_name, find_cities(zh)) and not re.search(_SHORT_NAMES.get(c, "$^"), zh)
     ]
     if _SAYING_EN.search(en) and not _SAYING_ZH.search(zh):
         flags.append("a speaker was added")

@@ -17,11 +17,19 @@ from library.errors import UsageError
 from library.library import Library
 from rag import Assistant
 from ui import render
-from ui.chat import Chat, chat_tab
+from ui.api import Api, offer_api
+from ui.limits import MAX_UPLOAD, app_options
 from ui.readiness import Readiness
+from ui.tabs.ask import Chat, ask_tab
+from ui.tabs.briefings import Briefings, briefings_tab
+from ui.tabs.evaluate import Evaluations, evaluate_tab
+from ui.tabs.shelf import Shelf, shelf_tab
+from ui.tabs.targets import TargetsTab, targets_tab
 from ui.theme import CSS, JS, theme
 
 log = logging.getLogger(__name__)
+_LONGEST_QUEUE = 64
+_KEEP_FILES = 24 * 3600  # seconds that uploads and downloads stay in Gradio's cache
 _HEAD = (
     "<h1>科简 Kejian</h1><p>中国科技政策问答，句句有出处 Answers about Chinese science policy, every sentence cited</p>"
 )
@@ -36,14 +44,30 @@ def build_app(library: Library, assistant: Assistant, readiness: Readiness | Non
         readiness: who loads the models; by default the first question does.
     """
     ready = readiness or Readiness(library, assistant)
-    with gr.Blocks(title="科简 Kejian", analytics_enabled=False, fill_width=True) as app:
+    with gr.Blocks(
+        title="科简 Kejian", analytics_enabled=False, fill_width=True, delete_cache=(3600, _KEEP_FILES)
+    ) as app:
+        offer_api(Api(library, assistant, ready))  # first, or a tab's handler has the name /ask
         with gr.Row(elem_classes="kj-top"):
             gr.HTML(_HEAD, elem_classes="kj-head", js_on_load=None, scale=5, min_width=280)
             state = gr.HTML(render.status_html(ready.line()), js_on_load=None, scale=3, min_width=280)
-        with gr.Tabs(), gr.Tab("提问 Ask", id="ask"):
-            chat_tab(app, Chat(library, assistant, ready))
+        took = gr.HTML("", elem_id="kj-footer", js_on_load=None, render=False)
+        with gr.Tabs():
+            with gr.Tab("提问 Ask", id="ask"):
+                cities = ask_tab(app, Chat(library, assistant, ready), took)
+            with gr.Tab("书架 Library", id="library"):
+                changes = shelf_tab(app, Shelf(library, ready))
+            with gr.Tab("简报 Briefings", id="briefings"):
+                briefings_tab(app, Briefings(library, assistant.model, ready), changes)
+            with gr.Tab("目标 Targets", id="targets"):
+                targets_tab(app, TargetsTab(library), changes)
+            with gr.Tab("评测 Evaluate", id="evaluate"):
+                evaluate_tab(Evaluations(library, assistant, ready))
+        took.render()
+        for change in changes:
+            change.then(**cities)
         _show_readiness(app, ready, state)
-    app.queue(api_open=False)
+    app.queue(api_open=False, max_size=_LONGEST_QUEUE)
     return app
 
 
@@ -123,6 +147,7 @@ def launch(
 def page_options() -> dict[str, Any]:
     """What Gradio takes at launch: the looks, and everything that would leave this machine switched off."""
     return {
-        "theme": theme(), "css": CSS, "js": JS, "footer_links": ["settings"], "share": False, "ssr_mode": False,
-        "pwa": False, "mcp_server": False, "run_history": False, "enable_monitoring": False, "quiet": True,
+        "theme": theme(), "css": CSS, "js": JS, "footer_links": ["api", "settings"], "share": False, "ssr_mode": False,
+        "pwa": False, "mcp_server": True, "run_history": False, "enable_monitoring": False, "quiet": True,
+        "max_file_size": MAX_UPLOAD.replace(" ", "").lower(), "app_kwargs": app_options(),
     }  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import logging
-import queue
 import re
 import threading
 import time
@@ -12,20 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from library.errors import KejianError
 from library.records import Answer
 from rag import Filters
 from rag.assistant import AskLanguage
 from rag.chat import Turn, reply_language
 from rag.llm import ChatModel
+from ui import jobs
+from ui.jobs import Problem, Stopped
 from ui.readiness import Readiness
-
-log = logging.getLogger(__name__)
 
 LOADING = "正在载入模型 Loading the models…"
 SEARCHING = "正在检索 Searching the shelf…"
 WRITING = "草稿，写完后逐句核对 Draft; each sentence is checked when it is done…"
-_TICK = 0.5
 _SOURCE = re.compile(r"^\[\d+\] ", re.M)
 
 
@@ -60,30 +56,12 @@ class Progress:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """It failed; one sentence for the user."""
-
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """The user stopped it; the draft as it stood."""
-
-    draft: str
-
-
 Update = Understood | Progress | Answer | Problem | Stopped
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
     text: str
-
-
-class _Abandoned(Exception):
-    """Raised in the worker when nobody waits for its answer any more."""
 
 
 def reading(passages: int) -> str:
@@ -96,7 +74,7 @@ def follow(
     question: str,
     *,
     language: AskLanguage = "auto",
-    city: str = "",
+    filters: Filters | None = None,
     stop: threading.Event | None = None,
     readiness: Readiness | None = None,
     history: Sequence[Turn] = (),
@@ -107,85 +85,51 @@ def follow(
 
     Setting ``stop``, or closing the generator, also ends the model's work at its next token.
     """
-    stop, mail = stop or threading.Event(), queue.SimpleQueue[Any]()
 
-    def work() -> None:
-        _work(assistant, question, language, city, stop, mail.put, readiness, history)
+    def work(tell: jobs.Tell) -> Answer:
+        return _answer(assistant, question, language, filters, tell, readiness, history)
 
-    threading.Thread(target=work, name="kejian-ask", daemon=True).start()
-    try:
-        yield from _pump(mail, stop)
-    finally:
-        stop.set()
-
-
-def _pump(mail: queue.SimpleQueue[Any], stop: threading.Event) -> Iterator[Update]:
     began, stage, draft = time.monotonic(), SEARCHING, ""
-    while not stop.is_set():
-        for item in _arrived(mail):
-            if isinstance(item, Answer | Problem):
-                yield item
-                return
-            if isinstance(item, Understood):
-                yield item
-                continue
-            if isinstance(item, _Stage):
-                stage = item.text
-            else:
-                stage, draft = WRITING, draft + item
+    for items in jobs.run(work, stop or threading.Event()):
+        for item in items:
+            match item:
+                case jobs.Done(answer):
+                    yield answer
+                    return
+                case Problem():
+                    yield item
+                    return
+                case Understood():
+                    yield item
+                case _Stage(text):
+                    stage = text
+                case _:
+                    stage, draft = WRITING, draft + item
         yield Progress(stage, draft, time.monotonic() - began)
     yield Stopped(draft)
 
 
-def _arrived(mail: queue.SimpleQueue[Any]) -> list[Any]:
-    """All that has come; waits a moment if nothing has."""
-    items: list[Any] = []
-    try:
-        items.append(mail.get(timeout=_TICK))
-        while True:
-            items.append(mail.get_nowait())
-    except queue.Empty:
-        return items
-
-
-def _work(
+def _answer(
     assistant: Asks,
     question: str,
     language: AskLanguage,
-    city: str,
-    stop: threading.Event,
-    tell: Callable[[Any], None],
+    filters: Filters | None,
+    tell: jobs.Tell,
     readiness: Readiness | None,
     history: Sequence[Turn],
-) -> None:
-    def on_token(piece: str) -> None:
-        if stop.is_set():
-            raise _Abandoned
-        tell(piece)
-
+) -> Answer:
     def on_read(passages: int) -> None:
-        if stop.is_set():
-            raise _Abandoned
         tell(_Stage(reading(passages) if passages else SEARCHING))
 
-    try:
-        if readiness is not None and not readiness.done:
-            tell(_Stage(LOADING))
-            readiness.load()
-        tell(_Stage(SEARCHING))
-        full, language = _in_full(assistant, question, language, history)
-        if full != question:
-            tell(Understood(full))
-        watched = _watched(assistant, on_read)
-        answer = watched.ask(full, language=language, filters=Filters(city=city), on_token=on_token)
-        tell(replace(answer, question=question))
-    except _Abandoned:
-        log.info("a question was abandoned")
-    except KejianError as error:
-        tell(Problem(str(error)))
-    except Exception as error:
-        log.exception("a question failed")
-        tell(Problem(f"出了意外的错误 Something unexpected went wrong ({type(error).__name__}); the log has more."))
+    if readiness is not None and not readiness.done:
+        tell(_Stage(LOADING))
+        readiness.load()
+    tell(_Stage(SEARCHING))
+    full, language = _in_full(assistant, question, language, history)
+    if full != question:
+        tell(Understood(full))
+    answer = _watched(assistant, on_read).ask(full, language=language, filters=filters, on_token=tell)
+    return replace(answer, question=question)
 
 
 def _in_full(assistant: Asks, question: str, language: AskLanguage, history: Sequence[Turn]) -> tuple[str, AskLanguage]:

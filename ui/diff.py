@@ -6,7 +6,7 @@ The two are not compared: the clean text knows where each of its characters came
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich import box
@@ -31,21 +31,28 @@ def print_diff(page: CleanPage, file: str) -> None:
     table.add_column(Styled(f"{file}, as it arrived"), ratio=1, overflow="fold")
     table.add_column("restored", ratio=1, overflow="fold")
     plain = console.color_system is None
-    for raw, clean in rows(page):
+    for raw, clean in rows(page.raw, page.body, page.text.starts.tolist(), page.text.stops.tolist()):
         table.add_row(_styled(raw, "red", "[-{}-]", plain), _styled(clean, "green", "{{+{}+}}", plain))
     console.print(table)
 
 
-def rows(page: CleanPage) -> Iterator[Row]:
-    """Every paragraph with the raw characters it was made from, and what was removed between paragraphs."""
-    starts, stops, at = page.text.starts.tolist(), page.text.stops.tolist(), 0
-    for first, last in _paragraphs(page.body):
+def rows(raw: str, body: str, starts: Sequence[int], stops: Sequence[int]) -> Iterator[Row]:
+    """Every paragraph with the raw characters it was made from, and what was removed between paragraphs.
+
+    Args:
+        raw: the page as it arrived.
+        body: what was made of it.
+        starts: of each character of the body, where the raw ones that it was made from begin; never decreasing.
+        stops: where they end.
+    """
+    at = 0
+    for first, last in _paragraphs(body):
         low, high = starts[first], stops[last - 1]
-        if gap := page.raw[at:low].strip():
+        if gap := raw[at:low].strip():
             yield [(_shortened(gap), True)], []
-        yield _aligned(page.raw, low, high, page.body[first:last], starts[first:last], stops[first:last])
+        yield _aligned(raw, low, high, body[first:last], starts[first:last], stops[first:last])
         at = max(at, high)
-    if gap := page.raw[at:].strip():
+    if gap := raw[at:].strip():
         yield [(_shortened(gap), True)], []
 
 
@@ -57,7 +64,7 @@ def _paragraphs(body: str) -> Iterator[tuple[int, int]]:
         at += len(line)
 
 
-def _aligned(raw: str, low: int, high: int, body: str, starts: list[int], stops: list[int]) -> Row:
+def _aligned(raw: str, low: int, high: int, body: str, starts: Sequence[int], stops: Sequence[int]) -> Row:
     kept = bytearray(high - low)
     changed = []
     for char, a, b in zip(body, starts, stops, strict=True):

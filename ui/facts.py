@@ -24,6 +24,7 @@ from eval.samples import samples_folder, samples_library
 from eval.selection import Choice, select
 from eval.support import SupportJudge
 from eval.systems import open_systems
+from library.encoder import Encoder
 from library.errors import FingerprintMismatch, ModelMissing, UsageError
 from library.library import Library
 from library.settings import Settings
@@ -64,31 +65,43 @@ def run_facts_command(asked: Asked, shown: Shown) -> None:
         raise UsageError("--pages goes with the project's own facts; your own are asked of your library.")
     if asked.file and shown.gate:
         raise UsageError("The floors are for the project's own facts. Leave out --gate, or --facts.")
-    path = asked.file or SAMPLE_FACTS
-    facts, store = load_facts(path), _store(asked.runs)
+    store = _store(asked.runs)
     with _shelf(asked) as library:
-        selection = select(facts, [row.uri for row in library.articles()], asked.choice)
-        if asked.file:
-            selection = replace(selection, suite="")  # floors are for the project's own facts
-        if selection.skipped:
-            say(
-                f"{len(selection.skipped)} of {len(facts)} facts are left out: no article of theirs is on the shelf. "
-                + ("Ingest the pages that have them." if asked.file else "Name the folder that has them with --pages.")
-            )
         assistant = Assistant(library)
-        info = describe(assistant, selection, asked.systems, path)
-        run = _resumed(store.find(asked.resume), info.unlike) if asked.resume else None
-        run = run or (None if asked.fresh else store.unfinished(info))
-        if run:
-            say(f"going on with run {run.info.id}: {len(run.missing())} questions are left")
-        else:
-            run = store.start(info, path)
+        run, notes = begin_run(asked, assistant, store)
+        for note in notes:
+            say(note)
         with Bar("question") as bar:
             ask_missing(run, open_systems(asked.systems, assistant), bar)
         if not asked.file and not run.cleaning():
             with Bar("page") as bar:
                 run.keep_cleaning(measure_cleaning(bar))
-        show(store, run, _judged(run), shown)
+        show(store, run, judged(run), shown)
+
+
+def begin_run(asked: Asked, assistant: Assistant, store: RunStore) -> tuple[Run, list[str]]:
+    """The run that asks those questions, a new one or one that was stopped, and what to tell the user of it.
+
+    Raises:
+        UsageError: a choice fits nothing, or a run that is to be resumed was made with something else.
+    """
+    assert assistant.library is not None
+    path = asked.file or SAMPLE_FACTS
+    facts, notes = load_facts(path), []
+    selection = select(facts, [row.uri for row in assistant.library.articles()], asked.choice)
+    if asked.file:
+        selection = replace(selection, suite="")  # floors are for the project's own facts
+    if selection.skipped:
+        notes.append(
+            f"{len(selection.skipped)} of {len(facts)} facts are left out: no article of theirs is on the shelf. "
+            + ("Ingest the pages that have them." if asked.file else "Name the folder that has them with --pages.")
+        )
+    info = describe(assistant, selection, asked.systems, path)
+    run = _resumed(store.find(asked.resume), info.unlike) if asked.resume else None
+    run = run or (None if asked.fresh else store.unfinished(info))
+    if run is None:
+        return store.start(info, path), notes
+    return run, [*notes, f"going on with run {run.info.id}: {len(run.missing())} questions are left"]
 
 
 def show_command(name: str, runs: Path | None, shown: Shown) -> None:
@@ -97,7 +110,7 @@ def show_command(name: str, runs: Path | None, shown: Shown) -> None:
     run = store.find(name)
     if left := len(run.missing()):
         say(f"run {run.info.id} is unfinished: {left} questions are left, and count as failed")
-    show(store, run, _judged(run), shown)
+    show(store, run, judged(run), shown)
 
 
 def list_command(runs: Path | None, json_out: bool) -> None:
@@ -128,7 +141,7 @@ def gate_command(
     if update and lower:
         raise UsageError("Floors are raised or one is lowered, not both at once: leave out --update or --lower.")
     path, run = floors or FLOORS, _store(runs).find(name)
-    known, evaluation = load_floors(path), _judged(run)
+    known, evaluation = load_floors(path), judged(run)
     today, measured = date.today().isoformat(), evaluation.measured()
     if (update or lower) and not run.finished:
         raise UsageError(f"Run {run.info.id} is unfinished, and sets no floors. Finish it first.")
@@ -141,7 +154,7 @@ def gate_command(
 
 def show(store: RunStore, run: Run, evaluation: Evaluation, shown: Shown) -> None:
     """Prints a run, and writes and checks what is wanted besides; exits with 1 where it falls below a floor."""
-    compared = compare(_judged(store.find(shown.before)), evaluation) if shown.before else None
+    compared = compare(judged(store.find(shown.before)), evaluation) if shown.before else None
     if shown.report:
         from eval.report import write_report
 
@@ -208,7 +221,8 @@ def _gate(rows: Sequence[Row], quiet: bool = False) -> None:
         sys.exit(1)
 
 
-def _judged(run: Run) -> Evaluation:
+def judged(run: Run) -> Evaluation:
+    """A run with its scores; those of citations are left open where the encoder that judges them is missing."""
     try:
         return evaluate(run, SupportJudge())
     except ModelMissing:
@@ -236,23 +250,22 @@ def _shelf(asked: Asked) -> Iterator[Library]:
         with opened_library() as library:
             yield library
         return
-    chosen = settings()
     say("bringing the shelf of sample pages up to date")
-    with _samples(chosen, asked.pages) as library:
+    with open_samples(settings(), asked.pages) as library:
         yield library
 
 
-def _samples(chosen: Settings, pages: Sequence[Path]) -> Library:
+def open_samples(chosen: Settings, pages: Sequence[Path], encoder: Encoder | None = None) -> Library:
     """The shelf in the cache, one for each choice of pages; made anew where another version or settings made it."""
     from eval.provenance import digest
 
     roots = (samples_folder(), *(page.resolve() for page in pages))  # another checkout's samples are other pages
     folder = chosen.cache / f"samples-library-{digest(map(str, roots))[:8]}"
     try:
-        return samples_library(folder, chosen, pages=pages)
+        return samples_library(folder, chosen, encoder, pages)
     except FingerprintMismatch:
         shutil.rmtree(folder)
-        return samples_library(folder, chosen, pages=pages)
+        return samples_library(folder, chosen, encoder, pages)
 
 
 def _interval(score: Score) -> str:

@@ -6,16 +6,18 @@ the same in both. Page text, titles and model output only enter through ``escape
 
 from __future__ import annotations
 
+import base64
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from lang.cities import english_name
 from lang.script import detect_language
 from library.records import Answer, Article, Citation, Passage, Sentence
 from rag.prompts import EXTRACT_NOTE
+from ui.jobs import Step
 
 _AROUND = 120
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -58,14 +60,14 @@ def lang_tag(text: str) -> str:
 
 def excerpt(article: Article, start: int, end: int, around: int = _AROUND) -> Excerpt:
     """``body[start:end]`` with up to ``around`` characters on each side; an ellipsis where the body goes on."""
-    body = article.body
-    before, after = body[max(0, start - around) : start], body[end : end + around]
-    return Excerpt(
-        article.label,
-        ("…" if start > around else "") + before,
-        body[start:end],
-        after + ("…" if end + around < len(body) else ""),
-    )
+    return replace(excerpt_of(article.body, start, end, around), label=article.label)
+
+
+def excerpt_of(text: str, start: int, end: int, around: int = _AROUND) -> Excerpt:
+    """``text[start:end]`` between what stands around it, with no label."""
+    before, after = text[max(0, start - around) : start], text[end : end + around]
+    more = "…" if end + around < len(text) else ""
+    return Excerpt("", ("…" if start > around else "") + before, text[start:end], after + more)
 
 
 def bare_excerpt(label: str, quote: str) -> Excerpt:
@@ -165,16 +167,16 @@ def _badge(kind: str, inner: str) -> str:
 # -- the sources
 
 
-def sources_html(answer: Answer, excerpts: Sequence[Excerpt], turn: int) -> str:
+def sources_html(answer: Answer, excerpts: Sequence[tuple[Excerpt, Excerpt | None]], turn: int) -> str:
     """The citations of an answer, or the nearest passages where it has none.
 
     Args:
         answer: the answer.
-        excerpts: one for each of ``answer.citations``.
+        excerpts: two for each of ``answer.citations``: of the clean article, and of the page as it arrived.
         turn: tells the anchors of several answers on one page apart.
     """
     if answer.citations:
-        cards = [_card(c, e, turn) for c, e in zip(answer.citations, excerpts, strict=True)]
+        cards = [_card(c, e, raw, turn) for c, (e, raw) in zip(answer.citations, excerpts, strict=True)]
         return f'<ol class="kj-cards">{"".join(cards)}</ol>'
     if not answer.nearest:
         return '<p class="kj-small">没有引用 No citations.</p>'
@@ -182,10 +184,57 @@ def sources_html(answer: Answer, excerpts: Sequence[Excerpt], turn: int) -> str:
     return f'<p class="kj-notice">最相近的段落 Nearest passages</p><ol class="kj-cards">{near}</ol>'
 
 
-def _card(c: Citation, e: Excerpt, turn: int) -> str:
-    text = f"{escape(e.before)}<mark>{escape(e.quote)}</mark>{escape(e.after)}"
+def _card(c: Citation, e: Excerpt, raw: Excerpt | None, turn: int) -> str:
     head = _head(f"[{c.n}] {e.label}", c)
-    return f'<li id="{anchor(turn, c.n)}" tabindex="-1">{head}{_block(text, e.quote)}</li>'
+    return f'<li id="{anchor(turn, c.n)}" tabindex="-1">{head}{_marked(e)}{_as_it_arrived(raw)}</li>'
+
+
+def _marked(e: Excerpt) -> str:
+    return _block(f"{escape(e.before)}<mark>{escape(e.quote)}</mark>{escape(e.after)}", e.quote)
+
+
+def _as_it_arrived(raw: Excerpt | None) -> str:
+    if raw is None:
+        return ""
+    return f'<details class="kj-raw"><summary>页面原样 As it arrived</summary>{_marked(raw)}</details>'
+
+
+def quote_html(e: Excerpt, raw: Excerpt | None, item: Citation) -> str:
+    """One quote in its article, with a switch to the page as it arrived."""
+    return f'<div class="kj-card">{_head(e.label, item)}{_marked(e)}{_as_it_arrived(raw)}</div>'
+
+
+def take_away_html(answer: Answer) -> str:
+    """Buttons that copy and download an answer with its citations; both work in the page, without the server."""
+    text = answer_markdown(answer)
+    data = base64.b64encode(text.encode()).decode()
+    copied = escape_attribute(text)
+    return (
+        f'<p class="kj-tools"><button type="button" class="kj-copy" data-text="{copied}">复制 Copy</button> '
+        f'<a class="kj-download" download="kejian-answer.md" href="data:text/markdown;charset=utf-8;base64,{data}">'
+        "下载 Download</a></p>"
+    )
+
+
+def answer_markdown(answer: Answer) -> str:
+    """A question with its answer and each source, as a text to take away."""
+    lines = [f"**{answer.question}**", "", answer.answer, ""]
+    lines += [f"- ✗ {s.text} ({s.reason})" for s in answer.sentences if not s.supported]
+    for c in answer.citations:
+        head = ", ".join(part for part in (c.title, c.city, c.published) if part)
+        lines += [f"[{c.n}] {head}", f"> {c.quote}", f"{c.uri} ({c.raw_start}–{c.raw_end})", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def escape_attribute(text: str) -> str:
+    """Text for an attribute in which line ends stay."""
+    return "&#10;".join(text.translate(_ENTITIES).split("\n"))
+
+
+def took_html(first: float, whole: float) -> str:
+    """How long the last answer took, in seconds; ``first`` is 0 where nothing was streamed."""
+    begun = f"首字 First token {first:.1f}\N{NO-BREAK SPACE}s · " if first else ""
+    return f'<p class="kj-small" role="status">{begun}全文 Whole answer {whole:.1f}\N{NO-BREAK SPACE}s</p>'
 
 
 def _near(p: Passage) -> str:
@@ -193,7 +242,7 @@ def _near(p: Passage) -> str:
 
 
 def _head(title: str, item: Citation | Passage) -> str:
-    facts = [escape(city_label(item.city)), escape(item.published), _place(item.uri)]
+    facts = [escape(city_label(item.city)), escape(item.published), place_html(item.uri)]
     meta = " · ".join(f for f in facts if f)
     return f'<b class="kj-title" lang="{lang_tag(title)}">{escape(title)}</b><span class="kj-small">{meta}</span>'
 
@@ -211,7 +260,7 @@ def city_label(city: str) -> str:
     return f"{city} {english_name(city)}" if city else ""
 
 
-def _place(uri: str) -> str:
+def place_html(uri: str) -> str:
     """A link for a web page; for a file its last two parts, the whole path as a tooltip."""
     try:
         web = urlsplit(uri).scheme in ("http", "https")
@@ -257,3 +306,21 @@ def problem_html(message: str) -> str:
 def status_html(text: str) -> str:
     """A line on the state of shelf or models."""
     return f'<p class="kj-small" role="status">{escape(text)}</p>'
+
+
+def step_html(step: Step) -> str:
+    """A progress bar with what is being done, and the time that is left."""
+    bar = f' value="{step.done:.2f}" max="{step.total:.2f}"' if step.total else ""
+    count = f"{step.done:.0f}/{step.total:.0f}" if step.total else ""
+    left = f"剩余约 about {step.left:.0f} s left" if step.left is not None else f"{step.seconds:.0f} s"
+    return (
+        f'<p class="kj-small"><progress{bar}>{count}</progress> <span role="status">{escape(step.label)}</span> '
+        f'<span aria-hidden="true">{count} {escape(left)}</span></p>'
+    )
+
+
+def frame_html(page: str, title: str) -> str:
+    """A whole HTML page within this one, kept apart from it: nothing in it runs, and its links open a new tab."""
+    inner = page.replace("&", "&amp;").replace('"', "&quot;")
+    allowed = "allow-popups allow-popups-to-escape-sandbox"
+    return f'<iframe class="kj-frame" sandbox="{allowed}" title="{escape(title)}" srcdoc="{inner}"></iframe>'

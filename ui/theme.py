@@ -37,8 +37,9 @@ def theme() -> gr.themes.Base:
 
 
 CSS = """
-:root { --kj-mark: var(--primary-100); --kj-good: var(--primary-700); }
-.dark { --color-accent: var(--primary-400); --kj-mark: var(--primary-800); --kj-good: var(--primary-300); }
+:root { --kj-mark: var(--primary-100); --kj-gone: #fde2e2; --kj-good: var(--primary-700); }
+.dark { --color-accent: var(--primary-400); --kj-mark: var(--primary-800); --kj-gone: #6b2222;
+  --kj-good: var(--primary-300); }
 .kj-top { align-items: end; gap: 0 16px; }
 @media (max-width: 700px) { .kj-top { flex-direction: column; align-items: start; } }
 .kj-head h1 { font-size: var(--text-xl); margin: 0; }
@@ -58,15 +59,34 @@ CSS = """
 a.kj-cite { color: var(--link-text-color); text-decoration: none; padding: 0 1px; }
 a.kj-cite:hover, a.kj-cite:focus-visible { text-decoration: underline; }
 #kj-panel h2 { font-size: var(--text-lg); margin: 0 0 8px; }
-#kj-panel details { border-top: 1px solid var(--border-color-primary); padding-top: 6px; margin-top: 10px; }
+#kj-panel details:not(.kj-raw) { border-top: 1px solid var(--border-color-primary); padding-top: 6px;
+  margin-top: 10px; }
+.kj-raw { margin-top: 6px; }
+.kj-raw summary { cursor: pointer; font-size: var(--text-sm); color: var(--body-text-color-subdued); }
 #kj-panel ol.kj-cards { list-style: none; margin: 0; padding: 0; }
-#kj-panel li { border: 1px solid var(--border-color-primary); border-radius: var(--radius-lg);
+.kj-card, #kj-panel li { border: 1px solid var(--border-color-primary); border-radius: var(--radius-lg);
   background: var(--block-background-fill); padding: 10px 12px; margin: 0 0 10px; }
 #kj-panel li:focus { outline: 2px solid var(--color-accent); }
-#kj-panel .kj-title { display: block; overflow-wrap: anywhere; }
-#kj-panel blockquote { margin: 6px 0 0 !important; padding: 0 0 0 10px; color: var(--body-text-color);
-  border-left: 3px solid var(--border-color-primary); line-height: 1.7; overflow-wrap: anywhere; }
-#kj-panel mark { background: var(--kj-mark); color: var(--body-text-color); padding: 1px 0; }
+.kj-title { display: block; overflow-wrap: anywhere; }
+.kj-card blockquote, #kj-panel blockquote { margin: 6px 0 0 !important; padding: 0 0 0 10px;
+  color: var(--body-text-color); border-left: 3px solid var(--border-color-primary); line-height: 1.7;
+  overflow-wrap: anywhere; }
+.kj-card mark, #kj-panel mark { background: var(--kj-mark); color: var(--body-text-color); padding: 1px 0; }
+.kj-tools { margin: 0 0 8px; font-size: var(--text-sm); }
+.kj-tools button, .kj-tools a { display: inline-block; border: 1px solid var(--border-color-primary); padding: 2px 10px;
+  border-radius: var(--radius-md); color: var(--body-text-color); text-decoration: none; cursor: pointer;
+  background: none; font: inherit; line-height: 1.6; }
+.kj-diff { width: 100%; table-layout: fixed; border-collapse: collapse; }
+.kj-diff th { text-align: left; font-size: var(--text-sm); }
+.kj-diff th, .kj-diff td { border: 1px solid var(--border-color-primary); padding: 6px 8px; vertical-align: top;
+  overflow-wrap: anywhere; line-height: 1.7; color: var(--body-text-color); }
+.kj-diff del { background: var(--kj-gone); color: var(--body-text-color); text-decoration-thickness: 1px; }
+.kj-diff ins { background: var(--kj-mark); color: var(--body-text-color); text-decoration: none; }
+.kj-frame { width: 100%; height: 70vh; border: 1px solid var(--border-color-primary); background: white;
+  border-radius: var(--radius-md); }
+progress { width: 220px; max-width: 60%; vertical-align: middle; accent-color: var(--color-accent); }
+@media (max-width: 700px) { .kj-diff thead { display: none; }
+  .kj-diff, .kj-diff tbody, .kj-diff tr, .kj-diff td { display: block; } }
 @media (min-width: 900px) { #kj-panel { max-height: calc(100vh - 205px); overflow-y: auto !important; } }
 """
 
@@ -83,7 +103,15 @@ JS = """
   if (chat) new MutationObserver(unlabel).observe(chat, watched);
   const panel = document.getElementById("kj-panel");
   if (panel) panel.tabIndex = 0;
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", async (event) => {
+    const copy = event.target.closest && event.target.closest(".kj-copy");
+    if (copy) {
+      await navigator.clipboard.writeText(copy.dataset.text);
+      const said = copy.textContent;
+      copy.textContent = "已复制 Copied";
+      setTimeout(() => { copy.textContent = said; }, 2000);
+      return;
+    }
     const link = event.target.closest && event.target.closest("a.kj-cite");
     if (!link) return;
     event.preventDefault();

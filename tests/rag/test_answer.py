@@ -106,7 +106,7 @@ def test_the_name_that_an_english_answer_gives_stands_beside_it_in_chinese(
 
 def test_a_figure_that_is_lost_in_translation_is_not_shown_as_supported(shelf: Library, model: ScriptedModel) -> None:
     model.queue("随州的技术合同登记额目标是多少？", "随州力争技术合同登记额达80亿元[1]。")
-    model.queue("Suizhou aims for RMB 80 billion.", "Suizhou aims for 80 billion yuan.")
+    model.queue("Suizhou aims for RMB 80 billion.", "Suizhou aims for 80 billion yuan.", "It aims for 80 billion.")
     answer = ask(shelf, model, "What value of technology contracts does Suizhou aim for?")
     assert (answer.status, answer.sentences[0].supported, answer.sentences[0].numbers) == ("partial", False, "mismatch")
     assert answer.sentences[0].reason.startswith("lost in translation")

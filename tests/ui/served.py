@@ -1,4 +1,4 @@
-"""Serves the page over a small library, with stand-ins for the models: ``python -m tests.ui.served FOLDER``.
+"""Serves the page over a small library with stand-ins: ``python -m tests.ui.served FOLDER [USER:PASSWORD]``.
 
 A process of its own, so that the tests need no socket and Gradio's event loops end with it.
 """
@@ -48,13 +48,13 @@ class Model:
             yield "慢"
 
 
-def main(folder: str) -> None:
-    settings = Settings()
+def main(folder: str, auth: tuple[str, str] | None = None) -> None:
+    settings = Settings(cache=Path(folder).parent / "cache")  # no models are there: nothing is judged by one
     with Library.open(folder, settings, FakeEncoder()) as library:
         ingest(library, [SAMPLES / page for page in PAGES])
         library.add([shelved("hostile.txt", HOSTILE_BODY, city="潮川", title=f"潮川的目标 {ATTACK}", chunk=400)])
-        launch(library, Assistant(library, settings, Model()), port=0)
+        launch(library, Assistant(library, settings, Model()), port=0, auth=auth)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], tuple(sys.argv[2].split(":")) if sys.argv[2:] else None)  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ def test_the_page_fetches_nothing_from_elsewhere() -> None:
     options = page_options()
     assert options["theme"]._stylesheets == [] and options["theme"]._font_css == []
     assert "http" not in CSS and "@import" not in CSS
-    assert not any(options[name] for name in ("share", "run_history", "mcp_server", "pwa", "ssr_mode"))
+    assert not any(options[name] for name in ("share", "run_history", "pwa", "ssr_mode"))
 
 
 def test_the_page_is_built_without_loading_a_model(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,5 +40,6 @@ def test_the_page_is_built_without_loading_a_model(library: Library, monkeypatch
 
     app = asyncio.run(build())
     labels = {block.label for block in app.blocks.values() if getattr(block, "label", None)}
-    assert {"提问 Ask", "问题 Question", "回答语言 Answer in", "城市 City", "问答 Chat"} <= labels
+    assert {"提问 Ask", "书架 Library", "简报 Briefings", "目标 Targets", "评测 Evaluate"} <= labels
+    assert {"问题 Question", "回答语言 Answer in", "城市 City", "问答 Chat"} <= labels
     assert not app.analytics_enabled

@@ -13,8 +13,9 @@ from library.records import Answer
 from rag import Assistant
 from tests.fakes import ScriptedModel, shelved
 from ui.app import exposure_warning
-from ui.asking import Problem, Progress, Stopped, follow
-from ui.chat import Chat, messages, panel
+from ui.asking import Progress, follow
+from ui.jobs import Problem, Stopped
+from ui.tabs.ask import Chat, messages, panel
 
 BODY = "会议部署全年工作。力争全市高企存量达3000家，新增科普基地8家。"
 QUESTION = "江门的高企存量目标是多少？"
@@ -92,7 +93,7 @@ def test_two_users_do_not_see_each_other(shelf: Library) -> None:
 
 
 def test_an_empty_question_changes_nothing(shelf: Library) -> None:
-    ((shown, *_, turns, _running),) = Chat(shelf, Assistant(shelf, model=None)).ask("  ", (), None, "auto", "")
+    ((shown, _, _, turns, _running, _),) = Chat(shelf, Assistant(shelf, model=None)).ask("  ", (), None, "auto", "")
     assert (shown, turns) == ([], ())
 
 

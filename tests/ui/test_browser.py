@@ -2,61 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+from tests.ui.browsing import needs_browser, playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
 QUESTION = "江门市的高企存量目标是多少？"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}; apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("served")
-    env = os.environ | {"KEJIAN_CONFIG": str(folder / "none.toml")}
-    command = [sys.executable, "-m", "tests.ui.served", str(folder / "shelf")]
-    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
-        assert server.stderr is not None
-        said = []
-        for line in server.stderr:
-            said.append(line)
-            if found := re.search(r"http://[\w.:]+", line):
-                yield found.group()
-                break
-        else:
-            pytest.fail("".join(said))
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: playwright.Browser, address: str) -> Iterator[playwright.Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
-        opened = context.new_page()
-        opened.fetched = []
-        opened.on("request", lambda request: opened.fetched.append(request.url))
-        opened.goto(address)
-        opened.get_by_label("问题 Question").wait_for()
-        yield opened
+pytestmark = needs_browser
 
 
 def ask(page: playwright.Page, question: str) -> None:
@@ -68,9 +19,9 @@ def test_a_chinese_question_is_answered_with_its_source(page: playwright.Page, a
     ask(page, QUESTION)
     playwright.expect(page.locator("#kj-chat")).to_contain_text("3000家[1]。", timeout=20_000)
     playwright.expect(page.locator("#kj-chat")).to_contain_text("✓ 有依据 Supported")
-    mark = page.locator("#kj-panel mark")
+    mark = page.locator("#kj-panel li > blockquote mark")
     playwright.expect(mark).to_contain_text("3000家")
-    assert len(page.locator("#kj-panel blockquote").inner_text()) > len(mark.inner_text())
+    assert len(page.locator("#kj-panel li > blockquote").inner_text()) > len(mark.inner_text())
     page.locator("a.kj-cite").first.click()
     playwright.expect(page.locator("#kj-source-0-1")).to_be_focused()
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
@@ -80,7 +31,7 @@ def test_a_chinese_question_is_answered_with_its_source(page: playwright.Page, a
 def test_a_script_in_title_page_or_answer_is_text(page: playwright.Page) -> None:
     ask(page, "潮川市的绿色实验室目标是多少？")
     playwright.expect(page.locator("#kj-panel .kj-title")).to_contain_text("<script>hacked=1", timeout=20_000)
-    playwright.expect(page.locator("#kj-panel blockquote")).to_contain_text("${hacked=1}")
+    playwright.expect(page.locator("#kj-panel li > blockquote")).to_contain_text("${hacked=1}")
     playwright.expect(page.locator("#kj-chat")).to_contain_text("<script>hacked=1")
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
@@ -116,5 +67,5 @@ def test_nothing_is_cut_off_on_a_narrow_screen(browser: playwright.Browser, addr
         narrow.goto(address)
         narrow.get_by_label("问题 Question").wait_for()
         ask(narrow, QUESTION)
-        narrow.locator("#kj-panel mark").wait_for(timeout=20_000)
+        narrow.locator("#kj-panel li > blockquote mark").wait_for(timeout=20_000)
         assert narrow.evaluate("document.documentElement.scrollWidth") <= 400

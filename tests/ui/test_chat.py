@@ -15,10 +15,11 @@ from rag import Assistant, Filters
 from rag.chat import Turn as Said
 from rag.chat import full_question
 from tests.fakes import ScriptedModel, shelved
-from ui import asking
-from ui.asking import Problem, Progress, Stopped, follow
-from ui.chat import Chat, Turn, clear, messages, panel, stop
+from ui import jobs
+from ui.asking import Progress, follow
+from ui.jobs import Problem, Stopped
 from ui.readiness import Readiness
+from ui.tabs.ask import Chat, Turn, clear, messages, panel, stop
 
 BODY = "会议部署全年工作。力争全市高企存量达3000家，新增科普基地8家。局长刘长虹出席会议。"
 QUESTION = "江门市的高企存量目标是多少？"
@@ -69,7 +70,7 @@ def test_drafts_come_before_the_answer() -> None:
 
 
 def test_something_is_shown_before_the_first_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_TICK", 0.01)
+    monkeypatch.setattr(jobs, "_TICK", 0.01)
     go = threading.Event()
 
     def slow(question: str, on_token: Callable[[str], None]) -> Answer:
@@ -160,10 +161,11 @@ def test_closing_the_page_ends_the_work() -> None:
 
 def test_an_answer_comes_with_the_quote_in_its_article(shelf: Library) -> None:
     assistant = Assistant(shelf, shelf.settings, ScriptedModel("江门市力争高企存量达3000家[1]。"))
-    shown, _, sources, turns, running = last(Chat(shelf, assistant).ask(QUESTION, (), None, "zh", "江门"))
+    shown, _, sources, turns, running, took = last(Chat(shelf, assistant).ask(QUESTION, (), None, "zh", "江门"))
     assert [m["role"] for m in shown] == ["user", "assistant"]
     assert "江门市力争高企存量达3000家[1]。" in _text(shown[1]["content"])
     assert "<mark>力争全市高企存量达3000家" in sources and "刘长虹" in sources
+    assert "As it arrived" in sources and "Whole answer" in took
     assert turns[0].question == QUESTION and running is None
 
 
@@ -254,7 +256,7 @@ def test_the_shelf_decides_cities_and_examples(shelf: Library) -> None:
 
 def test_an_empty_shelf_says_how_to_fill_it(library: Library) -> None:
     _, chatbot = Chat(library, Fake(echo)).shelf()
-    assert not chatbot.examples and "kejian ingest" in _text(chatbot.placeholder)
+    assert not chatbot.examples and "under Library" in _text(chatbot.placeholder)
 
 
 class _Model:

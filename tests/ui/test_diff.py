@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingest import CleanPage, clean_page
 from tests.conftest import ROOT
-from ui.diff import Piece, print_diff, rows
+from ui.diff import Piece, Row, print_diff, rows
 
 SAMPLES = sorted(p for p in (ROOT / "samples" / "pages").glob("*") if p.suffix != ".jsonl")
 PAGE = "首頁 > 新聞 > 正文\n“雲川要把實驗室建到車間里去!秉S輝說,產(chǎn)值達(dá)80億元。\n發布評論\n"
@@ -23,6 +24,10 @@ def _text(pieces: list[Piece]) -> str:
     return "".join(text for text, _ in pieces)
 
 
+def sides(page: CleanPage) -> Iterator[Row]:
+    return rows(page.raw, page.body, page.text.starts.tolist(), page.text.stops.tolist())
+
+
 def _without_space(text: str) -> str:
     return "".join(text.split())
 
@@ -31,7 +36,7 @@ def _without_space(text: str) -> str:
 def test_both_sides_are_whole_and_agree_where_nothing_is_marked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.diff._LONGEST_REMOVED", 10**9)
     page = clean_page(path)
-    found = list(rows(page))
+    found = list(sides(page))
     assert _without_space("".join(_text(raw) for raw, _ in found)) == _without_space(page.raw)
     assert [_text(clean) for _, clean in found if clean] == [line.rstrip() for line in page.body.splitlines() if line]
     for raw, clean in found:
@@ -39,7 +44,7 @@ def test_both_sides_are_whole_and_agree_where_nothing_is_marked(path: Path, monk
 
 
 def test_what_was_done_to_a_page(tmp_path: Path) -> None:
-    menu, paragraph, notice = rows(_page(tmp_path, PAGE))
+    menu, paragraph, notice = sides(_page(tmp_path, PAGE))
     assert menu == ([("首頁 > 新聞 > 正文", True)], [])
     assert notice == ([("發布評論", True)], [])
     assert _text(paragraph[1]) == "“云川要把实验室建到车间里去。”黄辉说，产值达80亿元。"
@@ -49,12 +54,12 @@ def test_what_was_done_to_a_page(tmp_path: Path) -> None:
 
 def test_a_page_without_damage_stands_there_twice(tmp_path: Path) -> None:
     body = "云川市召开会议，产值达80亿元。"
-    assert list(rows(_page(tmp_path, body))) == [([(body, False)], [(body, False)])]
+    assert list(sides(_page(tmp_path, body))) == [([(body, False)], [(body, False)])]
 
 
 def test_what_was_removed_is_cut_short(tmp_path: Path) -> None:
     paragraph = "云川市召开会议，部署全年的重点任务，产值要达到80亿元。"
-    first, *_ = rows(_page(tmp_path, "首页 > 新闻\n" * 100 + paragraph))
+    first, *_ = sides(_page(tmp_path, "首页 > 新闻\n" * 100 + paragraph))
     ((shown, _),), clean = first
     assert (len(shown), clean) == (400 + len("… (399 more characters)"), [])
     assert shown.endswith("… (399 more characters)")

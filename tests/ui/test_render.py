@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from library.records import Answer, Citation, Passage, Sentence
 from tests.fakes import shelved
 from ui import render
+from ui.jobs import Step
 
 HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(1)"> **bold** ![p](http://evil.example/p.png) ${1+1} {{v}}'
@@ -139,8 +140,8 @@ def test_not_found_shows_the_nearest_passages() -> None:
 def test_a_source_shows_the_quote_marked_inside_its_surroundings() -> None:
     article = shelved("a.txt", BODY, title="江门科技").article
     cited = answer(SUPPORTED)
-    page = Page(render.sources_html(cited, [render.excerpt(article, citation().start, citation().end)], 3))
-    assert page.marked == QUOTE
+    page = Page(render.sources_html(cited, [(render.excerpt(article, citation().start, citation().end), RAW)], 3))
+    assert page.marked == QUOTE + RAW.quote
     assert BODY in page.text
     assert "[1] 江门科技" in page.text and "江门 Jiangmen · 2024-04-15 · 2024/a.txt" in page.text
     assert page.all("li")[0]["id"] == "kj-source-3-1"
@@ -159,11 +160,28 @@ def test_an_excerpt_is_cut_from_the_body(body: str, data: st.DataObject) -> None
 
 @pytest.mark.parametrize("uri", ["javascript:alert(1)", "data:text/html,x", "http://[broken", "file:///etc/passwd"])
 def test_only_web_addresses_become_links(uri: str) -> None:
-    page = Page(render.sources_html(answer(SUPPORTED, citations=(citation(uri=uri),)), [EXCERPT], 0))
+    page = Page(render.sources_html(answer(SUPPORTED, citations=(citation(uri=uri),)), [(EXCERPT, None)], 0))
     assert not page.all("a")
 
 
 EXCERPT = render.bare_excerpt("江门科技", QUOTE)
+RAW = render.excerpt_of("菜單 力爭3000家 下一條", 3, 10)
+
+
+FOUL = render.Excerpt(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+
+
+def test_what_is_taken_away_cannot_leave_its_attribute() -> None:
+    html = render.take_away_html(answer(Sentence('a" onclick="x', (1,), False, "none", HOSTILE), text=HOSTILE))
+    (button,) = Page(html).all("button")
+    assert set(button) == {"type", "class", "data-text"} and HOSTILE in button["data-text"]
+    assert Page(html).all("a")[0]["href"].startswith("data:text/markdown;charset=utf-8;base64,")
+
+
+def test_a_framed_page_cannot_leave_its_frame() -> None:
+    html = render.frame_html('<p title="x">"</iframe><script>alert(1)</script>', "报告")
+    ((tag, attrs),) = Page(html).tags
+    assert tag == "iframe" and "</iframe><script>" in attrs["srcdoc"] and "allow-scripts" not in attrs["sandbox"]
 
 
 def test_hostile_text_stays_text_everywhere() -> None:
@@ -174,8 +192,9 @@ def test_hostile_text_stays_text_everywhere() -> None:
     near = Passage("abc", HOSTILE, HOSTILE, "", HOSTILE, 0, 1, HOSTILE, 0.5)
     missing = answer(status="not_found", text=HOSTILE, citations=(), nearest=(near,))
     shown = [
-        render.question_html(HOSTILE), render.answer_html(cited, 0), render.answer_html(missing, 0),
-        render.sources_html(cited, [render.Excerpt(HOSTILE, HOSTILE, HOSTILE, HOSTILE)], 0),
+        render.step_html(Step(1, 2, HOSTILE, 3)), render.question_html(HOSTILE),
+        render.answer_html(cited, 0), render.answer_html(missing, 0),
+        render.sources_html(cited, [(FOUL, FOUL)], 0), render.quote_html(FOUL, FOUL, citation(title=HOSTILE)),
         render.sources_html(missing, [], 0), render.progress_html("…", HOSTILE, 1), render.stopped_html(HOSTILE),
         render.problem_html(HOSTILE), render.status_html(HOSTILE),
     ]  # fmt: skip

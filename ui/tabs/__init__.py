@@ -1,0 +1,1 @@
+"""The app's tabs: one file a tab, each with its handlers and its layout."""
