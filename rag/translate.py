@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -70,6 +71,7 @@ _DATE = re.compile(
     r"|(?<![\d月.])(?P<alone>3[01]|[12]\d|[1-9])日(?![本报元均常])"
 )
 _SPELLED_ZH = dict(zip("一二三四五六七八九十两双", (*range(1, 11), 2, 2), strict=True))
+_THINGS = frozenset("名 人 家 项 元 户 所 台 件 套".split())
 _RANGE = re.compile("[-–—~～至到]")
 _SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
 _ALSO_WORDS = frozenset("白银 中卫 东方 大同 安康 三明 开封 巴中 海东 双鸭山".split())
@@ -367,7 +369,7 @@ def check_translation(zh: str, en: str) -> list[str]:
     flags = [f"figure missing: {f}" for f in missing_quantities(_PAIR.sub("他们", zh), [years, hours])]
     added = missing_quantities(years, [zh]) if missing_quantities(hours, [zh]) else []
     flags += [f"figure added: {f}" for f in added if not (_is_spelled(f, zh) or _is_in_name(f, en, zh))]
-    flags += _check_ordinals(zh, en) + _check_days(zh, en) + _check_bounds(zh, en)
+    flags += _check_ordinals(zh, en) + _check_days(zh, en) + _check_times(zh, en) + _check_bounds(zh, en)
     flags += _check_names(zh, en) + _check_terms(zh, en)
     chinese: Sequence[str] = _CHINESE.findall(en)
     flags += [f"{_LEFT}: {'、'.join(dict.fromkeys(chinese))}"] if chinese else []
@@ -386,13 +388,26 @@ def _check_ordinals(zh: str, en: str) -> list[str]:
         for plan in _PLAN.finditer(zh)
         if not re.search(rf"\b{10 + _SMALL[plan['number']]}th\b", en)
     ]
-    counted = [q for q in find_quantities(zh) if q.kind == "ordinal" and q.value > 1]
-    return flags + [f"figure missing: {zh[q.start : q.end]}" for q in counted if q.value not in said]
+    there = find_quantities(zh)
+    counted = [q for q in there if q.kind == "ordinal" and q.value > 1]
+    flags += [f"figure missing: {zh[q.start : q.end]}" for q in counted if q.value not in said]
+    # 与3名干部 came out as the 3rd officials.
+    ranked = {q.value: en[q.start : q.end] for q in find_quantities(en) if q.kind == "ordinal"}
+    things = {q.value for q in there if q.unit in _THINGS} - {q.value for q in there if q.unit not in _THINGS}
+    return flags + [f"figure added: {written}" for value, written in ranked.items() if value in things]
+
+
+def _check_times(zh: str, en: str) -> list[str]:
+    """Times of day whose hour and minute went apart: 6日4时30分 came out as 6:30 on the 4th."""
+    told = {(int(h) % 12, int(m)) for h, m in re.findall(r"(\d{1,2})[:.](\d{2})", en)}
+    times = re.finditer(r"(?<!\d)(?P<hour>\d{1,2}) ?[时点](?P<minute>\d{1,2})分", zh)
+    return [f"figure missing: {t[0]}" for t in times if told and (int(t["hour"]) % 12, int(t["minute"])) not in told]
 
 
 def _check_days(zh: str, en: str) -> list[str]:
     """Months and days of the week that the Chinese does not have: (4日) came out as Thursday, April 4th."""
     months = {_MONTHS_EN.index(name) + 1: name for name in _MONTH_EN.findall(en)}
+    zh = unicodedata.normalize("NFKC", zh)
     told = {int(n) for n in re.findall(r"(?<!\d)(?:19|20)\d\d[-/.](\d{1,2})", zh)}
     told |= {int(n) if n.isdigit() else _MONTHS_ZH.index(n) + 1 for n in re.findall(_MONTH_ZH, zh)}
     flags = [f"figure added: {name}" for n, name in months.items() if n not in told]
@@ -416,7 +431,8 @@ def _is_spelled(figure: str, zh: str) -> bool:
 def _is_in_name(figure: str, en: str, zh: str) -> bool:
     """Whether a figure is there only as the Chinese has it, behind the same Latin word: Galaxy Watch 6."""
     there = re.findall(rf"[A-Za-z]+[ -]?(?={re.escape(figure)}(?!\d))", en)
-    return bool(there) and all(f"{word}{figure}".lower() in zh.lower() for word in there)
+    written = zh.lower().replace(" ", "")
+    return bool(there) and all(f"{word.rstrip(' ')}{figure}".lower() in written for word in there)
 
 
 def _check_bounds(zh: str, en: str) -> list[str]:

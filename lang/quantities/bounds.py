@@ -23,7 +23,7 @@ _ZH_AFTER: tuple[tuple[Bound, str], ...] = (
     ("least", f"{_ZH_NOUN}及?以上|起(?=[，。]|$)"),
     ("most", f"{_ZH_NOUN}(?:及?以下|以内|之内)|封顶"),
     ("about", f"{_ZH_NOUN}左右|上下"),
-    ("more", r"有余|开外|出头|余|多(?![家个项种元样边方年级])|[+](?!\d)"),
+    ("more", r"有余|开外|出头|余|多(?![家个项种元样边方年级])|[+](?=[家个项人名件元万亿%，。、；）)]|$)"),
 )
 _EN_BEFORE: tuple[tuple[Bound, str], ...] = (
     ("least", r"at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|(?:a )?minimum(?: of)?|≥|>="),
@@ -48,7 +48,7 @@ _EN_GAP = r"(?:\s+(?:a|the|an|some|total|of|RMB|CNY|US|HK|CN|EUR|USD))*[\s$¥€
 _EN_AFTER: tuple[tuple[Bound, str], ...] = (
     ("least", r"\s?(?:or|and) (?:more|above|higher|over|better|up)\b|\s?at (?:least|a minimum)\b|\s?minimum\b"),
     ("most", r"\s?(?:or|and) (?:less|fewer|below|lower|under)\b|\s?at (?:most|the most)\b"),
-    ("more", r"-plus\b|\s?\+|\s(?:odd|plus)\b"),
+    ("more", r"-plus\b|\s?\+(?=[\s,.;)]|$)|\s(?:odd|plus)\b"),
     ("about", r"\s?or so\b|\s?or thereabouts\b"),
 )
 # The words that follow the number belong between it and "or more": 400 enterprises or more.
