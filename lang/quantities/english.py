@@ -20,8 +20,8 @@ BOUNDS_EN: dict[Bound, str] = {
 _MEASURES = {
     "公里": "kilometres", "千米": "kilometres", "米": "metres", "平方米": "square metres", "公顷": "hectares",
     "平方公里": "square kilometres", "亩": "mu", "吨": "tonnes", "岁": "years old", "小时": "hours", "天": "days",
-    "周": "weeks", "周年": "years", "人": "people", "名": "people", "次": "times", "户": "households", "升": "litres", "兆瓦": "MW",
-    "千瓦": "kW", "吉瓦": "GW", "兆瓦时": "MWh", "千瓦时": "kWh",
+    "周": "weeks", "周年": "years", "人": "people", "名": "people", "次": "times", "户": "households", "升": "litres",
+    "兆瓦": "MW", "千瓦": "kW", "吉瓦": "GW", "兆瓦时": "MWh", "千瓦时": "kWh",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Commands that open the chat and the guided first run."""
+"""Commands that open the app and the guided first run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from ui.console import common, opened_library, settings
 @click.option("--no-llm", is_flag=True, help="Quote the best sentences instead of writing answers.")
 @common
 def chat(host: str, port: int, auth: str | None, no_llm: bool) -> None:
-    """Open the chat in a browser.
+    """Open the app in a browser: ask, fill the shelf, briefings, targets, evaluation.
+
+    Other programs find its API and MCP tools at the same address.
 
     \b
     Example:
       kejian chat --port 8000
+      kejian chat --host 0.0.0.0 --auth wang:secret
     """
     from rag import Assistant
     from ui.app import launch
@@ -26,7 +29,7 @@ def chat(host: str, port: int, auth: str | None, no_llm: bool) -> None:
     pair = tuple(auth.split(":", 1)) if auth else None
     if pair is not None and (len(pair) != 2 or not all(pair)):
         raise click.UsageError("--auth wants USER:PASSWORD")
-    with opened_library() as library:
+    with opened_library(must_exist=False) as library:
         assistant = Assistant(library, model=None) if no_llm else Assistant(library)
         launch(library, assistant, host=host, port=port, auth=pair)
 
