@@ -24,8 +24,8 @@ _UNITS = (
     "家|项|个(?!百分点)|人(?!工智|才)|名|场|亩|台|套|件|所|座|处|次(?!性)|年|月|日|号|平方米|平方公里|公顷|公里|千米|兆瓦时|兆瓦"
     "|千瓦时|千瓦|吉瓦|吨|辆|条|期|届|位|倍|番"
     "|分(?!之)|大|户|篇|款(?!项)|种(?!植)|类(?!似|别)|部(?!门|分|委|署)|支(?!持|撑|出|付)|艘|架(?!构)|颗|枚|块|天"
-    "|只(?![有要是能会用需好得])|张(?![贴三开望])|具(?![有体备])|国(?![家际内务有企庆人])|代(?![表理码替价])|℃|摄氏度"
-    "|点(?=[^，。、]{0,4}?(?:要求|意见|建议|希望|看法|体会|内容|举措))|晚(?![上会报间年点饭宴])|起(?=[^，。、]{0,8}(?:案|事故|事件|纠纷))"
+    "|只(?![有要是能会用需好得])|张(?![贴三开望])|具(?![有体备])|国(?![家际内务有企庆]|人(?!民))|代(?![表理码替价])|℃|摄氏度"
+    "|点(?=[^，。、]{0,4}?(?:要求|意见|建议|希望|看法|体会|内容|举措))|晚(?![上会报间年点饭宴])|起(?=[^，。、]{0,8}(?:案|事故|事件|纠纷|灾害|火灾))"
     "|小时|周(?![年岁边围期身刊])|周年|岁|株|棵|杯(?![子具赛])|连[胜败]|升|米|镑|强(?=企业|[，。、]|$)"
 )
 CURRENCIES = {
@@ -100,6 +100,7 @@ _HALF_EN = re.compile(
     re.I,
 )
 _HALF_OF_EN = re.compile(r"(?<![A-Za-z-])half[ -](?:an? )?(?P<unit>hour|month|day|minute)(?![A-Za-z])", re.I)
+_DOTTED_DATE = re.compile(r"(?<![\d.])(?:19|20)\d\d\.\d{1,2}\.\d{1,2}(?![\d.])")
 _TO = re.compile(r"\s?[-–—~～―−]{1,2}\s?|[至到]|\s(?:to|and)\s")
 _MONTH = re.compile(r"\b(" + "|".join(_MONTHS) + r")\b")
 # One character for one, so that places in the text stay where they are.
@@ -133,7 +134,8 @@ _PRODUCT = re.compile(
 
 def read_numbers(text: str) -> list[Quantity]:
     """The figures of the text, in order and apart. Citation markers such as ``[1]`` are not figures."""
-    plain = _NO_FIGURES.sub(lambda m: " " * len(m.group()), text.translate(_FOLD))
+    plain = _DOTTED_DATE.sub(lambda m: m[0].replace(".", " "), text.translate(_FOLD))
+    plain = _NO_FIGURES.sub(lambda m: " " * len(m.group()), plain)
     if count_han(plain):
         plain = _PRODUCT.sub(lambda m: " " * len(m.group()), plain)
     found = [_read_en(m) for m in _EN.finditer(plain)]

@@ -16,7 +16,7 @@ from lang.quantities import Quantity, find_quantities
 
 HERE = Path(__file__).parent
 NEWS = HERE.parents[2] / "shared" / "bench" / "news_3000.jsonl.gz"
-FLOOR = 0.985  # docs/targets.md has what was reached, and on which articles nothing was fitted
+FLOOR = 0.99  # docs/targets.md has what was reached, and on which articles nothing had been fitted
 _SAME = ({"count", "date", "ordinal"},)  # 9时 is a count to the parser, a time to a reader
 
 
@@ -45,13 +45,13 @@ def _agree(label: Label, q: Quantity) -> bool:
 
 
 @pytest.mark.skipif(not NEWS.exists(), reason="the news set is not there")
-def test_precision_and_recall() -> None:
+def test_precision_and_recall_on_a_hundred_articles() -> None:
     with gzip.open(NEWS, "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
     by_article: dict[int, list[Label]] = {}
     for label in _labels():
         by_article.setdefault(label.line, []).append(label)
-    assert len(by_article) >= 50
+    assert len(by_article) >= 99
     right = missed = extra = 0
     for line, labels in by_article.items():
         found = find_quantities(texts[line])
