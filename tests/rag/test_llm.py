@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from lang.script import count_han
 from library import Settings
 from library.errors import ModelMissing, SettingsError
-from rag.llm import EmbeddedModel, EndpointModel, Usage, complete, open_model
+from rag.llm import EmbeddedModel, EndpointModel, Usage, complete, in_latin_script, open_model
+from tests.fakes import ScriptedModel
 
 
 def test_the_settings_choose_the_model() -> None:
@@ -27,6 +29,20 @@ def test_the_embedded_model_answers_and_refuses_a_wrong_key(settings: Settings) 
     stranger = EndpointModel(endpoint.name, endpoint._url, "wrong", settings.llm)
     with pytest.raises(Exception, match="refuses the key"):
         complete(stranger, [("user", "hello")], 16)
+
+
+@pytest.mark.models
+def test_held_to_the_latin_script_it_writes_no_chinese(settings: Settings) -> None:
+    asked = [("user", "用中文重复：公积金新政 (repeat in Chinese)")]
+    model = EmbeddedModel(settings)
+    held = in_latin_script(model)
+    assert held is not None and count_han(complete(model, asked, 20))
+    said = complete(held, asked, 20)
+    assert said and not count_han(said)
+
+
+def test_only_the_embedded_model_can_be_held() -> None:
+    assert in_latin_script(ScriptedModel()) is None
 
 
 @pytest.mark.models
