@@ -85,6 +85,7 @@ _MISSING = re.compile("(?:figure|name) missing: (.+)")
 _MAX_TOKENS = 220
 _MAX_QUESTION_TOKENS = 60
 _MAX_PHRASE_TOKENS = 24
+_LONGEST_ALONE = 20  # letters for each character
 _MOST_LEFT = 6  # phrases left in Chinese that are worth translating by themselves
 _NOT_CITY = "场|民|区|长"  # 市 that belongs to the word after it
 Progress = Callable[[int, int], None]
@@ -308,12 +309,13 @@ def _finished(en: str, model: ChatModel) -> str:
     left = list(dict.fromkeys(_CHINESE.findall(en)))
     if not left or len(left) > _MOST_LEFT or count_han(en) > len(en) / 4:
         return en
+    latin = in_latin_script(model) or model
     for phrase in left:
         if is_name(phrase):
             en = re.sub(rf" ?{phrase} ?", f" {romanize(phrase)} ", en).strip()
             continue
-        alone = _CHINESE.sub("", complete(model, translation_prompt(phrase, []), _MAX_PHRASE_TOKENS)).strip(" .")
-        if alone and len(alone) <= 12 * len(phrase):
+        alone = _CHINESE.sub("", complete(latin, translation_prompt(phrase, []), _MAX_PHRASE_TOKENS)).strip(" .")
+        if alone and len(alone) <= _LONGEST_ALONE * len(phrase):
             word = alone[0].lower() + alone[1:] if not en.startswith(phrase) and " " in alone else alone
             en = re.sub(rf"(?<=[\w])(?={phrase})|(?<={phrase})(?=\w)", " ", en).replace(phrase, word)
     return en
