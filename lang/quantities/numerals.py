@@ -72,6 +72,7 @@ _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三1-3])?番|(?<!翻)翻倍|�
 _SLASHED = re.compile(r"(?<=[占的近约过])(?P<above>\d{1,2})/(?P<below>\d{1,2})(?![\d/])")
 # A figure shares the unit of the one that it is listed with: 0.3及0.4个百分点.
 _LISTED = re.compile("[、及和与或]")
+_ROUGH = re.compile("(?:一(?=[二两])|[二两](?=三)|三(?=四)|四(?=五)|五(?=六)|六(?=七)|七(?=八)|八(?=九))(?P<to>.)")
 _LONGEST = 32  # numerals of a figure; cn2an takes the cube of their number
 _END = "(?![A-Za-z])"  # of a Latin word: before a Chinese character there is no \b
 _START = r"(?<![A-Za-z\d_.-])"
@@ -117,7 +118,7 @@ _FOLD |= {
 # Markers; addresses; telephones; numbers of files (0162023010号) and shares; names with numerals: 5G, MH17, V6.0.
 # What looks like a name but is a sum (RMB80, US$5m) or a measure (5kg) is none; 十分 is very, 零部件 a part.
 _NO_FIGURES = re.compile(
-    r"\[\d+\]|(?:https?://|www\.)[\w./?=&%#~:-]+|(?<![\w])[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:/[\w./?=&%#-]*)?"
+    r"\[\d+\]|(?:https?://|www\.)[\w./?=&%#~:-]+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:/[\w./?=&%#-]*)?"
     r"|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- —–]\d{7,8}(?!\d)|(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)"
     r"|[（(]\d{6}[)）]|(?<!\d)1\d{4}(?=客服|热线|平台|网|电话)|(?<!\d)\d{6,}号|(?<!\d)\d{5,6}\.(?:HK|SH|SZ)"
     r"|(?<![A-Za-z\d.])\d{1,2}[GDCK](?![A-Za-z\d])"
@@ -249,6 +250,8 @@ def _chinese_number(number: str) -> Decimal | None:
         return Decimal(_MULTIPLIERS[number])
     if len(number) > _LONGEST:
         return None
+    if rough := _ROUGH.fullmatch(number):  # 一两个月 is up to two, not twelve
+        return Decimal("一二三四五六七八九".index(rough["to"].replace("两", "二")) + 1)
     try:
         return Decimal(str(cn2an.cn2an(number.replace("两", "二"), "smart")))
     except (ValueError, KeyError):  # cn2an raises either for what is no number

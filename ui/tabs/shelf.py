@@ -18,7 +18,7 @@ from ui.readiness import Readiness
 from ui.tabs.parts import ANY_CITY, LONG, QUICK, is_running, running_job
 
 _COLUMNS = ["ID", "日期 Date", "城市 City", "标题 Title", "字数 Characters"]
-_WIDTHS = ["13%", "11%", "14%", "49%", "13%"]
+_WIDTHS = ["140px", "120px", "160px", "600px", "140px"]
 _PICK = "点一行，看这篇文章 Select a row to see the article."
 TAKE, REMOVE, KEEP = "收录 Take in", "从书架移除 Remove from the shelf", "保留 Keep it"
 SURE = "确认移除 Yes, remove it"

@@ -17,7 +17,7 @@ from ui import render
 from ui.tabs.parts import ANY_CITY, QUICK
 
 _COLUMNS = ("#", "城市 City", "指标", "Indicator", "目标", "Target", "年份 Year")
-_WIDTHS = ["5%", "9%", "25%", "26%", "13%", "14%", "8%"]
+_WIDTHS = ["60px", "90px", "270px", "310px", "160px", "180px", "90px"]
 _HINT = '<p class="kj-small">点一行，看它的出处 Select a row to see the sentence that states it.</p>'
 _NONE = '<p class="kj-notice" role="status">没有符合的目标 No target fits.</p>'
 Targets = tuple[Target, ...]
