@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from eval.citations import ReadsAhead, Support, citation_precision, citation_recall, claims_of
 from eval.consistency import consistent
@@ -262,6 +261,8 @@ def _bootstrapped(data: tuple[Any, ...], statistic: Callable[..., Any], n: int) 
     value = float(statistic(*data, axis=-1))
     if len(data[0]) < 2:
         return Score(value, None, None, n)
+    from scipy import stats  # half a second, which the app, too, would wait for as it opens
+
     drawn = stats.bootstrap(
         data, statistic, n_resamples=RESAMPLES, paired=True, vectorized=True, method="percentile",
         rng=np.random.default_rng(SEED),

@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-import wordfreq
-
 from lang.script import is_han
 
 MAX_WORD = 5
@@ -36,6 +34,8 @@ _RAREST = 7.5
 @lru_cache(maxsize=1)
 def word_costs() -> dict[str, float]:
     """Every known word of up to ``MAX_WORD`` characters with its cost in nats."""
+    import wordfreq  # takes .2 s, which is a while for a command that needs no costs
+
     words = wordfreq.get_frequency_dict("zh", wordlist="best")
     costs = {w: -math.log(f) for w, f in words.items() if len(w) <= MAX_WORD and is_han(w[0])}
     lone = {w: c + _LONE * (c - _COMMON) for w, c in costs.items() if len(w) == 1 and c > _COMMON}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
+import json
 import logging
-import os
 import secrets
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol
 
 from library.errors import ModelError, ModelMissing, ModelUnreachable, SettingsError
@@ -161,9 +163,9 @@ def _tokens(raw: Any) -> tuple[int, int, int] | None:
 
 
 class EmbeddedModel:
-    """The prepared GGUF, served in this process by llama.cpp on loopback behind a random key.
+    """The prepared GGUF, served by llama.cpp in a process beside this one, on loopback behind a random key.
 
-    It is started at its first use and shared by the whole process, for it takes 1.3 GB.
+    It is started at its first use, shared by the whole process, for it takes 1.3 GB, and ends with it.
 
     Attributes:
         usage: see ``EndpointModel``.
@@ -197,43 +199,36 @@ class EmbeddedModel:
 
 
 def _serve(path: str, settings: LLMSettings) -> EndpointModel:
-    try:
-        import xllamacpp
-    except ImportError as error:
-        raise ModelMissing("llama.cpp is not installed. Run: pip install xllamacpp") from error
+    """Starts ``rag.llama_server`` and waits until the model is loaded."""
+    if find_spec("xllamacpp") is None:
+        raise ModelMissing("llama.cpp is not installed. Run: pip install xllamacpp")
     key = secrets.token_urlsafe(24)
-    params = xllamacpp.CommonParams()
-    params.model.path = path
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
-    params.api_keys = [key]
-    params.n_ctx = settings.context
-    params.n_parallel = 1  # slots share the context, and on a few cores a second one only slows the first
-    params.cpuparams.n_threads = settings.threads
-    params.cpuparams_batch.n_threads = settings.threads
-    params.verbosity = 0
+    told = {"path": path, "key": key, "context": settings.context, "threads": settings.threads}
     log.info("loading %s", path)
-    with _quiet_stderr():
-        server = xllamacpp.Server(params)
-    endpoint = EndpointModel(LLM_NAME, f"{server.listening_address}/v1", key, settings)
-    endpoint.server = server  # type: ignore[attr-defined]  # kept alive as long as its client
+    # llama.cpp writes its loading log whatever the verbosity; users have no use for it. Ctrl-C is for us alone.
+    heard = None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL
+    server = subprocess.Popen(
+        [sys.executable, "-P", str(Path(__file__).with_name("llama_server.py"))],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=heard, text=True, start_new_session=True,
+    )  # fmt: skip
+    atexit.register(_end, server)
+    assert server.stdin is not None and server.stdout is not None
+    server.stdin.write(json.dumps(told) + "\n")
+    server.stdin.flush()
+    if not (said := server.stdout.readline()):
+        _end(server)
+        raise ModelError(f"llama.cpp could not load {path}. See why with --debug; `kejian models prepare` checks it.")
+    endpoint = EndpointModel(LLM_NAME, f"{json.loads(said)['address']}/v1", key, settings)
     endpoint.counting = {"timings_per_token": True}
-    atexit.register(EmbeddedModel._servers.clear)
     return endpoint
 
 
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """llama.cpp writes its loading log to file descriptor 2 whatever the verbosity; users have no use for it."""
-    if log.isEnabledFor(logging.DEBUG):
-        yield
-        return
-    sys.stderr.flush()
-    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+def _end(server: subprocess.Popen[str]) -> None:
+    for pipe in (server.stdin, server.stdout):
+        if pipe is not None:
+            pipe.close()
     try:
-        os.dup2(sink, 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(sink)
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 import logging
 import os
 import sys
 from typing import Any
+from unittest.mock import patch
 
 # Gradio reads it when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-import gradio as gr
+# As it is imported, Gradio parses the source of its components to write stubs for editors: 1.3 of 3.1 seconds. Where it
+# finds no source it leaves them out.
+with patch.object(inspect, "getfile", side_effect=OSError):
+    import gradio as gr
 
 from library.errors import UsageError
 from library.library import Library
@@ -30,6 +35,7 @@ from ui.theme import CSS, JS, theme
 log = logging.getLogger(__name__)
 _LONGEST_QUEUE = 64
 _KEEP_FILES = 24 * 3600  # seconds that uploads and downloads stay in Gradio's cache
+_FIRST_PAGE = 2.0  # seconds that a browser has to open the page before the models are loaded
 _HEAD = (
     "<h1>科简 Kejian</h1><p>中国科技政策问答，句句有出处 Answers about Chinese science policy, every sentence cited</p>"
 )
@@ -130,7 +136,6 @@ def launch(
         log.warning(warning)
     readiness = Readiness(library, assistant)
     app = build_app(library, assistant, readiness)
-    readiness.start()
     try:
         app.launch(
             server_name=host, server_port=port or None, auth=auth, inbrowser=open_browser, prevent_thread_lock=True,
@@ -138,6 +143,9 @@ def launch(
         )  # fmt: skip
     except OSError as error:
         raise UsageError(f"Port {port} on {host} is taken or not allowed. Choose another with --port.") from error
+    # Only now: loading takes both cores, the first page would open half a second later, and Gradio gives up on a server
+    # that does not answer its first call within three.
+    readiness.start(after=_FIRST_PAGE)
     print(f"科简 Kejian: {app.local_url}  (Ctrl-C 退出 quits)", file=sys.stderr)
     if block:
         app.block_thread()

@@ -30,9 +30,12 @@ class Readiness:
         """Whether there is nothing left to wait for."""
         return self.state in ("ready", "failed")
 
-    def start(self) -> None:
-        """Loads in the background."""
-        threading.Thread(target=self.load, name="kejian-load", daemon=True).start()
+    def start(self, after: float = 0.0) -> None:
+        """Loads in the background, in ``after`` seconds."""
+        self.state = "loading"
+        timer = threading.Timer(after, self.load)
+        timer.name, timer.daemon = "kejian-load", True
+        timer.start()
 
     def load(self) -> None:
         """Loads the models, or waits for the thread that does. Never raises: the question itself will say why."""

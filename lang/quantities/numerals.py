@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-import cn2an
-
 from lang.quantities.bounds import find_bound
 from lang.quantities.records import Kind, Quantity
 from lang.script import count_han
@@ -253,6 +251,8 @@ def _chinese_number(number: str) -> Decimal | None:
     if rough := _ROUGH.fullmatch(number):  # 一两个月 is up to two, not twelve
         return Decimal("一二三四五六七八九".index(rough["to"].replace("两", "二")) + 1)
     try:
+        import cn2an  # takes .2 s, and most figures are written in digits
+
         return Decimal(str(cn2an.cn2an(number.replace("两", "二"), "smart")))
     except (ValueError, KeyError):  # cn2an raises either for what is no number
         return None

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +13,7 @@ import pytest
 
 from lang.script import count_han
 from library import Settings
-from library.errors import ModelMissing, SettingsError
+from library.errors import ModelError, ModelMissing, SettingsError
 from rag.llm import EmbeddedModel, EndpointModel, Usage, complete, in_latin_script, open_model
 from tests.fakes import ScriptedModel
 
@@ -50,6 +55,45 @@ def test_an_endpoint_that_is_not_there_says_so(settings: Settings) -> None:
     nobody = EndpointModel("x", "http://127.0.0.1:9/v1", "", settings.llm)
     with pytest.raises(Exception, match="does not answer"):
         complete(nobody, [("user", "hello")], 16)
+
+
+@pytest.mark.models
+def test_the_server_ends_with_whoever_started_it_even_killed() -> None:
+    told = """
+import os, subprocess
+from library import Settings
+from rag import llm
+started = subprocess.Popen
+subprocess.Popen = lambda *a, **k: (server := started(*a, **k), print(server.pid, flush=True))[0]
+llm.EmbeddedModel(Settings()).start()
+os.kill(os.getpid(), 9)
+"""
+    ran = subprocess.run([sys.executable, "-c", told], stdout=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == -9
+    server = int(ran.stdout)
+    for _ in range(100):
+        if not _runs(server):
+            return
+        time.sleep(0.1)
+    os.kill(server, 9)
+    pytest.fail("the server was still there after ten seconds")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "llama_server" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False
+
+
+def test_a_file_that_is_no_model_is_an_error(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "broken.gguf"
+    file.write_bytes(b"no model")
+    monkeypatch.setattr("rag.llm.llm_file", lambda cache: file)
+    with pytest.raises(ModelError, match="could not load"):
+        EmbeddedModel(settings).start()
 
 
 def test_an_unprepared_model_names_the_remedy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
