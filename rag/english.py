@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import rjieba
+
 from lang.cities import english_name
 from lang.people import find_officials, find_people, is_name, romanize
 from lang.quantities import find_quantities
@@ -20,7 +22,7 @@ from rag.verify import MARKER
 _KEY = re.compile(f"[{HAN}A-Za-z0-9·“”《》-]{{2,}}")
 _TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}}")
 _LONGEST_KEY = 24
-_RARE = 4.0  # 全社会 and 目标 are below, 孵化器 above; what no list has is a name or a phrase
+_RARE = 4.0  # 力争 and 研发 are below, 孵化器 and 光谷 above; what no list has is a name
 _MOST_KEYS = 4
 # What an answer says about itself, not what it answers with.
 _FRAME = re.compile(
@@ -97,6 +99,8 @@ def key_words(zh: str, question: str) -> list[str]:
     ['许砚秋']
     >>> key_words("云川要接入光谷科创大走廊。", "云川要接入哪条走廊？")
     ['光谷科创大走廊']
+    >>> key_words("高企总数力争突破400家。", "高企目标是多少？")
+    []
     """
     free = [True] * len(zh)
     for q in find_quantities(zh):
@@ -119,5 +123,5 @@ def key_words(zh: str, question: str) -> list[str]:
 
 
 def _tells(key: str) -> bool:
-    """Whether it is more than a common word, such as 目标."""
-    return rarity(key) >= _RARE
+    """Whether a word of it is more than a common one: 光谷 is, none of 总数力争突破."""
+    return any(rarity(word) >= _RARE for word in rjieba.cut(key) if len(word) > 1)
