@@ -35,6 +35,7 @@ _ORDER = re.compile(
     r"[^，。；]{0,4}$"
 )
 # What says nothing without what comes before it.
+_HELD = re.compile("(?<=[\u4e00-\u9fff]{2})(?:举办|开展|办)$")  # 活动举办不少于5场
 _TAIL = re.compile(r"(?:其|这部分)?(?:占|比重|增速|增幅|总数|总量|存量|总额|规模|面积|产值|数量)")
 # 完成全年目标的55.7%, and what is listed after it, are results.
 _MET = re.compile(r"(?:完成|超过|超额|低于|高于|超出|未达|比(?!重|例))[^，。；]{0,16}(?:目标|计划|任务|预算)")
@@ -210,7 +211,7 @@ def indicator_of(f: Figure) -> str:
     """
     found = _of_figure(f)
     named = found.rpartition("等")[2] if re.search(r"、.*等", found) else found
-    return named if count_han(named) > 1 else found
+    return _HELD.sub("", named if count_han(named) > 1 else found)
 
 
 def _of_figure(f: Figure) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 _DIGITS = "〇零一二三四五六七八九"
 _ZH_SMALL = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "十": 10}
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "January February March April May June July August September October November December".split()
+"""In English."""
+_MONTHS = [name.lower() for name in MONTHS]
 _NAME = r"(?P<name>(?i:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?|(?i:" + "|".join(_MONTHS) + r"))(?![A-Za-z])"
 _YEAR = r"(?:19|20)\d\d"
 _RELATIVE = {
@@ -85,6 +87,18 @@ def find_dates(text: str, published: str = "") -> list[Date]:
         if not found or date.start >= found[-1].end:
             found.append(date)
     return list(_dated(found, int(published[:4]) if published[:4].isdigit() else 0))
+
+
+def english_date(iso: str) -> str:
+    """A date as prose has it.
+
+    >>> english_date("2024-04-15"), english_date("2024-04"), english_date("")
+    ('15 April 2024', 'April 2024', '')
+    """
+    if not iso:
+        return ""
+    year, month, day = (*iso.split("-"), "", "")[:3]
+    return " ".join(filter(None, [day.lstrip("0"), MONTHS[int(month) - 1] if month else "", year]))
 
 
 def agree(claimed: Date, written: Date) -> bool:

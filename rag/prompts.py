@@ -98,6 +98,14 @@ _TRANSLATE_EXAMPLES: list[Message] = [
     ("assistant", "A number of core technologies are to be mastered through the open competition mechanism."),
 ]
 
+_HEADLINE = "Translate the headline into English. Write the headline only."
+_HEADLINE_EXAMPLES: list[Message] = [
+    ("user", "以改革激发林业“新活力”"),
+    ("assistant", "Reform Gives Forestry “New Vitality”"),
+    ("user", "在全省造林工作会议上的讲话"),
+    ("assistant", "Speech at the Provincial Conference on Afforestation"),
+]
+
 _QUERY = "Translate the question into Chinese. Write the translation only."
 _QUERY_EXAMPLES: list[Message] = [
     ("user", "How many incubators does 梧安 plan to build by 2021?"),
@@ -165,6 +173,11 @@ def translation_prompt(sentence: str, hints: list[tuple[str, str]]) -> list[Mess
 def plain_translation_prompt(sentence: str) -> list[Message]:
     """The prompt for a sentence that came out wrong with examples."""
     return [("user", _TRANSLATE_PLAINLY + sentence)]
+
+
+def headline_prompt(headline: str, hints: list[tuple[str, str]]) -> list[Message]:
+    """The prompt for a headline into English."""
+    return [("system", _HEADLINE), *_HEADLINE_EXAMPLES, ("user", headline + braces(hints))]
 
 
 def query_prompt(question: str, examples: bool = True) -> list[Message]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from lang.dates import MONTHS
 from lang.quantities.bounds import find_bound
 from lang.quantities.records import Kind, Quantity
 from lang.script import count_han
@@ -49,7 +50,6 @@ _MULTIPLES = {
     "quadruple": 4, "quadrupled": 4, "quadrupling": 4, "fourfold": 4, "fivefold": 5, "sixfold": 6, "tenfold": 10,
 }  # fmt: skip
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-_MONTHS = "January February March April May June July August September October November December".split()
 # 三成 is 30 %; 2024成都, 一成立 and 两成果 are not.
 _TENTHS = "(?<=[一二三四五六七八九两半\\d])成(?![立果都员为功本效绩长熟品就人不])"
 # 一万两千, but 三万 with its 万 outside.
@@ -101,7 +101,7 @@ _HALF_EN = re.compile(
 _HALF_OF_EN = re.compile(r"(?<![A-Za-z-])half[ -](?:an? )?(?P<unit>hour|month|day|minute)(?![A-Za-z])", re.I)
 _DOTTED_DATE = re.compile(r"(?<![\d.])(?:19|20)\d\d\.\d{1,2}\.\d{1,2}(?![\d.])")
 _TO = re.compile(r"\s?[-–—~～―−]{1,2}\s?|[至到]|\s(?:to|and)\s")
-_MONTH = re.compile(r"\b(" + "|".join(_MONTHS) + r")\b")
+_MONTH = re.compile(r"\b(" + "|".join(MONTHS) + r")\b")
 # One character for one, so that places in the text stay where they are.
 _FOLD = {
     ord(full): chr(ord(full) - 0xFEE0) for full in "０１２３４５６７８９．％＋～＄－" + "ＲＭＢＵＳＤＣＮＹＨＫＲ＆Ｄ"
@@ -126,7 +126,7 @@ _NO_FIGURES = re.compile(
 )
 # Windows 11 and iPhone 14 Plus in a Chinese text; RMB 80亿元 and May 12日 are none.
 _PRODUCT = re.compile(
-    rf"(?<![A-Za-z])(?!RMB|CNY|USD|EUR|US|HK|{'|'.join(_MONTHS)})[A-Za-z]*[A-Z][A-Za-z]+ ?\d{{1,2}}(?![\d.,%:/])"
+    rf"(?<![A-Za-z])(?!RMB|CNY|USD|EUR|US|HK|{'|'.join(MONTHS)})[A-Za-z]*[A-Z][A-Za-z]+ ?\d{{1,2}}(?![\d.,%:/])"
     rf"(?! ?(?:{_UNITS}|[百千万亿]|{'|'.join(CURRENCIES)}|个百分点))"
 )
 
@@ -138,7 +138,7 @@ def read_numbers(text: str) -> list[Quantity]:
     if count_han(plain):
         plain = _PRODUCT.sub(lambda m: " " * len(m.group()), plain)
     found = [_read_en(m) for m in _EN.finditer(plain)]
-    found += [Quantity(Decimal(_MONTHS.index(m[1]) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)]
+    found += [Quantity(Decimal(MONTHS.index(m[1]) + 1), "date", "month", *m.span()) for m in _MONTH.finditer(plain)]
     found += _english_words(plain)
     if count_han(plain):
         found = [_read_zh(m) for m in _ZH.finditer(plain)] + _chinese_words(plain) + found

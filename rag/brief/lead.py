@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lang.cities import english_name, find_cities
 from lang.concepts import find_concepts
-from lang.dates import Date, find_dates
+from lang.dates import MONTHS, Date, find_dates
 from lang.offices import office_in_english
 from lang.people import find_officials, romanize
 from lang.sentences import split_sentences
@@ -20,7 +20,6 @@ Place = tuple[Article, int, int]
 _FIRST = ("高新技术企业", "研发投入", "技术合同登记额", "科技型中小企业", "高新技术产业增加值")
 _OF_A_CITY = 3
 _PEOPLE, _DATES, _CITIES = 6, 5, 8
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +109,14 @@ def _when(articles: Sequence[Article]) -> Computed | None:
     if not chosen:
         return None
     zh = "；".join(f"{d.year}年{d.month}月" + (f"{d.day}日" if d.day else "") for _, d in chosen)
-    en = "; ".join(f"{d.day or ''} {_MONTHS[d.month - 1]} {d.year}".strip() for _, d in chosen)
+    en = "; ".join(f"{d.day or ''} {MONTHS[d.month - 1]} {d.year}".strip() for _, d in chosen)
     return Computed(f"日期：{zh}。", f"When: {en}.", _once(_sentence_at(a, d.start) for a, d in chosen))
-
-
-def english_date(iso: str) -> str:
-    """A date as prose has it.
-
-    >>> english_date("2024-04-15")
-    '15 April 2024'
-    """
-    if not iso:
-        return ""
-    year, month, day = (*iso.split("-"), "", "")[:3]
-    return " ".join(filter(None, [day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year]))
 
 
 def _days(article: Article) -> Iterator[Date]:
     """Dates with a month, of whose year the text or the page's date is sure."""
     for date in find_dates(article.body, article.published):
-        if date.year and 1 <= date.month <= len(_MONTHS):
+        if date.year and 1 <= date.month <= len(MONTHS):
             yield date
 
 

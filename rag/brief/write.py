@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lang.cities import english_name
+from lang.dates import english_date
 from lang.glossary import find_terms, put_into_chinese
 from lang.offices import office_in_english
 from lang.people import find_officials, romanize
@@ -16,14 +17,14 @@ from lang.script import count_han
 from library.errors import ModelError
 from library.library import Library
 from library.records import Article, Briefing, Citation, Point, Section, Target, Term, TranslatedSentence
-from rag.brief.lead import Computed, Place, english_date, target_leads, who_when_where
+from rag.brief.lead import Computed, Place, target_leads, who_when_where
 from rag.brief.pieces import Piece, choose_pieces, merge_repeated
 from rag.brief.themes import OTHER, THEMES, Theme, theme_of
 from rag.llm import ChatModel
 from rag.query import Query
 from rag.retrieve import understand
 from rag.targets import is_of
-from rag.translate import translate_sentence
+from rag.translate import translate_headline, translate_sentence
 from rag.wording import has_figure
 
 Progress = Callable[[int, int], None]
@@ -62,20 +63,31 @@ class _Writer:
         numbers = t.numbers if t.en and has_figure(draft.text) else "none"
         return Point(draft.text, t.en, cited, numbers, t.flags)
 
-    def translated(self, zh: str, article: Article) -> TranslatedSentence:
+    def translated(self, zh: str, article: Article, headline: bool = False) -> TranslatedSentence:
         """The English of a stretch of an article, its people and its city spelled as elsewhere in the briefing."""
         if self.language == "zh":
             return TranslatedSentence(zh, "", "ok")
         if self.model is None:
             return TranslatedSentence(zh, "", "ok", ("not translated: no language model",))
         try:
-            return translate_sentence(zh, self.model, _names(article))
+            return (translate_headline if headline else translate_sentence)(zh, self.model, _names(article))
         except ModelError as error:
             return TranslatedSentence(zh, "", "ok", (f"not translated: {error}",))
         finally:
             self.done += 1
             if self.progress:
                 self.progress(self.done, self.total)
+
+    def named(self, target: Target) -> Target:
+        """The target with an English indicator where the tables have none: the model's, and said to be so."""
+        if target.indicator_en or self.language == "zh" or self.model is None:
+            return target
+        try:
+            name = translate_headline(target.indicator, self.model)
+        except ModelError:
+            return target
+        made = "" if name.flags else f"{name.en[:1].lower()}{name.en[1:].rstrip('.')} (model's wording)"
+        return replace(target, indicator_en=made)
 
     def _cite(self, places: Iterable[Place]) -> tuple[int, ...]:
         numbers = []
@@ -125,7 +137,7 @@ def write_brief(
         language=language,
         articles=tuple(a.id for a in articles),
         sections=tuple(sections),
-        targets=tuple(targets),
+        targets=tuple(map(writer.named, targets)),
         citations=tuple(writer.citations),
         glossary=_glossary(writer.citations),
         model=model.name if model and language != "zh" else "none",
@@ -202,7 +214,7 @@ def _title_zh(articles: Sequence[Article], query: Query | None) -> str:
 
 def _title_en(articles: Sequence[Article], topic: str, writer: _Writer) -> str:
     if len(articles) == 1:
-        title = writer.translated(articles[0].title, articles[0]).en if articles[0].title else ""
+        title = writer.translated(articles[0].title, articles[0], headline=True).en if articles[0].title else ""
         title = _FIRST_SENTENCE.sub("", title).rstrip(".")
         return title if title and len(title) <= _LONGEST_TITLE else _place_and_date(articles[0])
     cities = ", ".join(dict.fromkeys(english_name(a.city) for a in articles if a.city))

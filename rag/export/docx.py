@@ -78,7 +78,7 @@ def _add_body(document: Any, briefing: Briefing, level: int, prefix: str) -> Non
     document.add_heading(PAGES[briefing.language], level=level)
     for page in cited_pages(briefing):
         paragraph = document.add_paragraph(style="List Bullet")
-        _run(paragraph, page.title + (f" ({page.about})" if page.about else ""))
+        _run(paragraph, page.name + (f" ({page.about})" if page.about else ""))
         paragraph.add_run().add_break()
         _run(paragraph, page.uri, grey=True)
     document.add_heading(NOTES[briefing.language], level=level)

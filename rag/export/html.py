@@ -92,8 +92,8 @@ def _point(point: Point, language: str, prefix: str) -> str:
 
 def _source(page: Page) -> str:
     where = f'<a href="{escape(page.link)}">{escape(page.uri)}</a>' if page.link else escape(page.uri)
-    about = f" ({escape(page.about)})" if page.about else ""
-    return f'<li><span lang="zh-CN">{escape(page.title)}</span>{about}<br><small>{where}</small></li>'
+    about = f' (<span lang="zh-CN">{escape(page.about)}</span>)' if page.about else ""
+    return f'<li><span lang="zh-CN">{escape(page.name)}</span>{about}<br><small>{where}</small></li>'
 
 
 def _quote(c: Citation, prefix: str) -> str:

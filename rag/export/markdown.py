@@ -45,7 +45,7 @@ def _body(briefing: Briefing, level: str, prefix: str) -> list[str]:
 
 def _page(page: Page) -> str:
     where = f"<{page.link}>" if page.link and not _UNSAFE.search(page.link) else escape(page.uri)
-    return f"- {escape(page.title)}{f' ({escape(page.about)})' if page.about else ''}: {where}"
+    return f"- {escape(page.name)}{f' ({escape(page.about)})' if page.about else ''}: {where}"
 
 
 def _footnotes(briefing: Briefing, prefix: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lang.cities import english_name
+from lang.dates import english_date
 from library.records import Briefing, Citation
 
 NOTES = {"zh": "核对说明", "en": "Verification", "both": "Verification / 核对说明"}
@@ -13,9 +15,10 @@ NOTHING = {"zh": "未涉及此主题。", "en": "Nothing on this topic.", "both"
 
 
 class Page(NamedTuple):
-    """A page that a briefing cites: its title, its place and date, its path or URL, and the numbers of its quotes."""
+    """A page that a briefing cites: its title with place and date, in the order in which the reader can read them; its
+    path or URL, and the numbers of its quotes."""
 
-    title: str
+    name: str
     about: str
     uri: str
     numbers: tuple[int, ...]
@@ -31,13 +34,17 @@ def cited_pages(briefing: Briefing) -> list[Page]:
     grouped: dict[str, list[Citation]] = {}
     for citation in briefing.citations:
         grouped.setdefault(citation.article_id, []).append(citation)
-    return [_page(told) for told in grouped.values()]
+    return [_page(told, briefing.language) for told in grouped.values()]
 
 
-def _page(told: list[Citation]) -> Page:
+def _page(told: list[Citation], language: str) -> Page:
     first = min(told, key=lambda c: c.start)  # of an untitled page, what is nearest its beginning
     title = first.title or first.quote[:20].rstrip("，,、：:") + "…"
-    return Page(title, ", ".join(filter(None, [first.city, first.published])), first.uri, tuple(c.n for c in told))
+    numbers = tuple(c.n for c in told)
+    if language == "en":
+        place = ", ".join(filter(None, [english_name(first.city) if first.city else "", english_date(first.published)]))
+        return Page(place or title, title if place else "", first.uri, numbers)
+    return Page(title, ", ".join(filter(None, [first.city, first.published])), first.uri, numbers)
 
 
 def verification_note(briefing: Briefing) -> str:

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 
 from lang.cities import english_name, find_cities
+from lang.dates import MONTHS
 from lang.glossary import Term, find_terms
 from lang.quantities import describe_en, find_quantities, missing_quantities
 from lang.script import HAN
-from rag.translate.rendering import DECADE, MONTHS_EN, PLAN, SMALL, cities_of, decade_en
+from rag.translate.rendering import DECADE, PLAN, SMALL, cities_of, decade_en
 
 LEFT = "left in Chinese"
 CHINESE = re.compile(f"[{HAN}]+")
@@ -33,10 +34,11 @@ _SMALL_WORDS = frozenset("a an and at by for from in of on the to with".split())
 _STEM = 6  # letters
 _MOST = 0.6
 _OFFICIAL = 4  # characters of a term that is hardly an everyday word
+_FIVE_YEARS = re.compile("十[一二三四五六]五|五年|5年|规划|计划")
 _PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
 _PAIRED = re.compile("双(?!方|人|倍)")  # double, of which no figure is parsed
 _MONTH_EN = re.compile(
-    rf"\b({'|'.join(m for m in MONTHS_EN if m != 'May')}|(?:(?<=[Ii]n )|(?<=\d )|(?<=of ))May|May(?= \d))\b"
+    rf"\b({'|'.join(m for m in MONTHS if m != 'May')}|(?:(?<=[Ii]n )|(?<=\d )|(?<=of ))May|May(?= \d))\b"
 )
 _MONTHS_ZH = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_ZH = "(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]) ?(?:月|[-—~、至到和或](?=(?:1[0-2]|[1-9])月))"
@@ -106,7 +108,7 @@ def _check_times(zh: str, en: str) -> list[str]:
 
 def _check_days(zh: str, en: str) -> list[str]:
     """Months and days of the week that the Chinese does not have: (4日) came out as Thursday, April 4th."""
-    months = {MONTHS_EN.index(name) + 1: name for name in _MONTH_EN.findall(en)}
+    months = {MONTHS.index(name) + 1: name for name in _MONTH_EN.findall(en)}
     zh = unicodedata.normalize("NFKC", zh)
     told = {int(n) for n in re.findall(r"(?<!\d)(?:19|20)\d\d[-/.](\d{1,2})", zh)}
     told |= {int(n) if n.isdigit() else _MONTHS_ZH.index(n) + 1 for n in re.findall(_MONTH_ZH, zh)}
@@ -163,7 +165,8 @@ def _check_terms(zh: str, en: str) -> list[str]:
     always count.
     """
     stems = {_stem(word) for word in _WORD.findall(en.lower())}
-    return [
+    added = ["term added: Five-Year Plan"] if "Five-Year Plan" in en and not _FIVE_YEARS.search(zh) else []
+    return added + [
         f"term differs: {t.zh} is {t.en}"
         for t in official_terms(zh)
         if not any(_is_said(form, stems) for form in t.en_forms)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from lang.cities import city_spans, english_name, is_word
+from lang.dates import MONTHS
 from lang.glossary import find_terms
 from lang.people import SURNAMES, find_people, romanize
 from lang.quantities import describe_en, find_quantities
@@ -23,14 +24,26 @@ DECADE = re.compile(
 )
 _CENTURIES = {"十八": 18, "十九": 19, "二十": 20, "二十一": 21}
 PLAN = re.compile('[“"]?十(?P<number>[一二三四五六])五(?![岁户年万亿])[”"]?(?:规划|计划)?')
-MONTHS_EN = "January February March April May June July August September October November December".split()
+# 十九届五中全会 came out as the 19th Five-Year Plan.
+SESSION = re.compile(
+    "(?:党的|中共)?(?P<term>1[5-9]|2\\d|十[五六七八九]|二十[一二三]?)届(?:中央委员会)?(?P<session>[一二三四五六七])中全会"
+)
+CONGRESS = re.compile("(?:党的|中共)(?P<term>1[5-9]|2\\d|十[五六七八九]|二十[一二三]?)大(?![会型])")
+# Regions by one character of each place. What is a term of its own has its own English.
+_REGIONS = {
+    "广深港澳": "Guangzhou-Shenzhen-Hong Kong-Macao", "粤港澳": "Guangdong-Hong Kong-Macao",
+    "港澳": "Hong Kong and Macao", "广深": "Guangzhou and Shenzhen",
+}  # fmt: skip
+_REGION = re.compile(f"(?:{'|'.join(_REGIONS)})(?!大湾区|科[技创]|港|台|高铁|铁路)")
 _DATE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>1[0-2]|0?[1-9]) ?月(?:份|(?P<day>3[01]|[12]\d|0?[1-9]) ?[日号])(?!楼|线)"
     r"|(?<![\d月.])(?P<alone>3[01]|[12]\d|[1-9])日(?![本报元均常])"
 )
-SMALL = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
+SMALL: dict[str, int] = dict(zip("一二三四五六七八九十两", (*range(1, 11), 2), strict=True))
 _ALSO_WORDS = frozenset("白银 中卫 东方 大同 安康 三明 开封 巴中 海东 双鸭山".split())
 MOST_HINTS = 7
+_NUMERALS = tuple("一二三四五六七八九十百千万亿")
+_IN_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _NOT_CITY = "场|民|区|长"  # 市 that belongs to the word after it
 
 
@@ -41,6 +54,9 @@ def fold(zh: str) -> str:
 
 def render(zh: str, names: Mapping[str, str]) -> str:
     """Plans, dates, figures and names in English, in place."""
+    zh = SESSION.sub(_session_en, zh)
+    zh = CONGRESS.sub(lambda m: f" the {ordinal(numeral(m['term']))} CPC National Congress ", zh)
+    zh = _REGION.sub(lambda m: f" {_REGIONS[m[0]]} ", zh)
     zh = PLAN.sub(lambda m: f" the {10 + SMALL[m['number']]}th Five-Year Plan ", zh)
     parts, at = [], 0
     for date in _DATE.finditer(zh):
@@ -49,11 +65,25 @@ def render(zh: str, names: Mapping[str, str]) -> str:
     return put_names("".join([*parts, render_figures(zh[at:])]), names)
 
 
+def _session_en(found: re.Match[str]) -> str:
+    """A plenary session in English: 十九届五中全会 is the fifth plenary session of the 19th CPC Central Committee."""
+    session = "first second third fourth fifth sixth seventh".split()[SMALL[found["session"]] - 1]
+    return f" the {session} plenary session of the {ordinal(numeral(found['term']))} CPC Central Committee "
+
+
+def numeral(written: str) -> int:
+    """A number below a hundred, in digits or as 十九, 二十, 二十一."""
+    if written.isdigit():
+        return int(written)
+    tens, _, ones = written.partition("十")
+    return 10 * SMALL.get(tens, 1) + SMALL.get(ones, 0)
+
+
 def _date_en(date: re.Match[str]) -> str:
     """A date as prose has it: 3 August 2023, August 2023, the 15th."""
     if date["alone"]:
         return f"the {ordinal(int(date['alone']))}"
-    month = MONTHS_EN[int(date["month"]) - 1]
+    month = MONTHS[int(date["month"]) - 1]
     return " ".join(filter(None, [date["day"], month, date["year"]]))
 
 
@@ -90,6 +120,8 @@ def render_figures(zh: str) -> str:
         found = zh.index(written, at)
         out += [zh[at:found], f" {english} "]
         at = found + len(written)
+        if english.isdigit() and int(english) <= 12 and zh[at : at + 1] in _NUMERALS:  # 7个千亿级: else seven hundred
+            out[-1] = f" {_IN_WORDS[int(english)]} "
     return "".join([*out, zh[at:]])
 
 
@@ -104,7 +136,7 @@ def rendering_of(missing: str) -> str:
         return english_name(missing)
     value, unit = found[0].value, found[0].unit
     if unit == "月" and found[0].kind == "date" and 1 <= value <= 12:
-        return MONTHS_EN[int(value) - 1]
+        return MONTHS[int(value) - 1]
     if found[0].kind == "ordinal" or unit == "届":
         return ordinal(int(value))
     return f"{value.normalize():f}" if count_han(rendered) else rendered

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
+from lang.dates import MONTHS
 from lang.people import is_name, romanize
 from lang.script import count_han
 from lang.sentences import split_sentences
 from library.records import TranslatedSentence
 from rag.llm import ChatModel, complete, in_latin_script
-from rag.prompts import Message, plain_translation_prompt, translation_prompt
+from rag.prompts import Message, headline_prompt, plain_translation_prompt, translation_prompt
 from rag.translate.checks import CHINESE, LEFT, check_translation, official_terms
-from rag.translate.rendering import MONTHS_EN, MOST_HINTS, fold, put_names, render, rendering_of, renderings
+from rag.translate.rendering import MOST_HINTS, fold, put_names, render, rendering_of, renderings
 
 Progress = Callable[[int, int], None]
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
@@ -21,7 +22,7 @@ _SPELLED = 0.85  # of difflib's ratio
 _COMMA = re.compile("[，,；;](?![^（(]*[)）])")
 _HALF = 14  # characters
 _ADDED_YEAR = re.compile(r"figure added: (?:19|20)\d\d$")
-_YEAR_AFTER_DAY = re.compile(rf"\b((?:{'|'.join(MONTHS_EN)}) \d{{1,2}}(?:st|nd|rd|th)?),? (?:19|20)\d\d\b,?")
+_YEAR_AFTER_DAY = re.compile(rf"\b((?:{'|'.join(MONTHS)}) \d{{1,2}}(?:st|nd|rd|th)?),? (?:19|20)\d\d\b,?")
 _MISSING = re.compile("(?:figure|name) missing: (.+)")
 _MAX_TOKENS = 220
 _MAX_PHRASE_TOKENS = 24
@@ -56,6 +57,14 @@ def translate_sentence(zh: str, model: ChatModel, names: Mapping[str, str] | Non
         if best.flags and (translated := attempt(zh, model, names or {}, best)):
             made.append(translated)
     return min(made, key=_faults)
+
+
+def translate_headline(zh: str, model: ChatModel, names: Mapping[str, str] | None = None) -> TranslatedSentence:
+    """A title as a title, not as a sentence; as a sentence where the checks find something. Arguments as above."""
+    folded = fold(zh)
+    prompt = headline_prompt(render(folded, names or {}), renderings(folded))
+    made = _checked(zh, _ask(prompt, folded, model).split("\n")[0], names or {}, model)
+    return made if not made.flags else translate_sentence(zh, model, names)
 
 
 def _faults(translated: TranslatedSentence) -> tuple[bool, int]:
@@ -170,6 +179,7 @@ def _finished(en: str, model: ChatModel) -> str:
             en = re.sub(rf" ?{phrase} ?", f" {romanize(phrase)} ", en).strip()
             continue
         alone = CHINESE.sub("", complete(latin, translation_prompt(phrase, []), _MAX_PHRASE_TOKENS)).strip(" .")
+        alone = alone.removeprefix("To ").removeprefix("to ")  # 攻关, alone, is To tackle
         if alone and len(alone) <= _LONGEST_ALONE * len(phrase):
             word = alone[0].lower() + alone[1:] if not en.startswith(phrase) and " " in alone else alone
             en = re.sub(rf"(?<=[\w])(?={phrase})|(?<={phrase})(?=\w)", " ", en).replace(phrase, word)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.translate import check_translation, render_figures, translate_sentence, translate_text
+from rag.translate.rendering import fold, render
 from tests.fakes import ScriptedModel
 
 ZH = "力争全年技术合同登记额达80亿元，转化成果40项以上。"
@@ -153,3 +154,23 @@ def test_an_official_term_rendered_otherwise_is_put_in_place_then_flagged(model:
     (made,) = translate_text("发展新质生产力要靠创新。", model)
     assert any(flag.startswith("term differs: 新质生产力") for flag in made.flags)
     assert "new quality productive forces" in model.prompts[1][-1][1].split("{")[0]
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("贯彻党的十九届五中全会精神", "the fifth plenary session of the 19th CPC Central Committee"),
+        ("学习党的二十大报告", "the 20th CPC National Congress"),
+        ("积极引进广深、港澳创新资源", "Hong Kong and Macao"),
+        ("推动7个千亿级园区申报", "seven 千亿级"),
+        ("主动对接广深港澳科技创新走廊", "广深港澳科技创新走廊"),
+    ],
+)
+def test_sessions_regions_and_counts_before_figures_are_handed_over_in_english(zh: str, en: str) -> None:
+    assert en in render(fold(zh), {})
+
+
+def test_a_plan_that_nobody_named_is_flagged() -> None:
+    said = "They studied the spirit of the 19th Five-Year Plan."
+    assert "term added: Five-Year Plan" in check_translation("学习党的十九届五中全会精神。", said)
+    assert not check_translation("学习“十四五”规划。", "They studied the 14th Five-Year Plan.")
