@@ -101,7 +101,7 @@ def answer_question(
     asked = _Asked(query, language, source, evidence, passages, began)
     try:
         answer = _answered(asked, model, settings, None if language == "en" else on_token)
-        if language != "zh" and model and answer.status in ("answered", "partial"):
+        if language != "zh" and model and answer.status != "not_found":
             english = in_english(answer, model, f"{query.text}\n{query.zh}", evidence, on_token)
             answer = both(answer, english) if language == "both" else english
     except ModelError as error:
@@ -297,7 +297,9 @@ def _extractive(asked: _Asked, model: str) -> Answer:
         Sentence(f"{unmarked(c.quote)}[{c.n}]", (c.n,), True, "ok" if has_figure(c.quote) else "none")
         for c in citations
     ]
-    note = " ".join(EXTRACT_NOTE[language] for language in asked.languages)
+    # Where there is a model, ``rag.english`` puts the quotes into English and says so.
+    noted = asked.languages if model == "none" else asked.languages[:1]
+    note = "".join(EXTRACT_NOTE[language] for language in noted)
     text = note + " ".join(s.text for s in sentences)
     return asked.answer("extractive", text, sentences, citations, model)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import rjieba
 
 from lang.cities import english_name
+from lang.glossary import find_terms
 from lang.people import find_officials, find_people, is_name, romanize
 from lang.quantities import find_quantities
 from lang.script import HAN, count_han
@@ -16,6 +17,7 @@ from lang.unigram import rarity
 from library.records import Answer, Sentence
 from rag.evidence import Evidence
 from rag.llm import ChatModel
+from rag.prompts import TRANSLATED_NOTE
 from rag.translate import translate_sentence
 from rag.verify import MARKER
 
@@ -48,15 +50,16 @@ def in_english(
     names = _names(sources)
     sentences = []
     for sentence in answer.sentences:
-        sentences.append(_sentence(sentence, model, question, names))
+        failed = answer.status == "extractive" and not sentence.supported  # what the quotes took the place of
+        sentences.append(sentence if failed else _sentence(sentence, model, question, names))
         if on_token:
             on_token(sentences[-1].text + " ")
     status = answer.status
     if status == "answered" and not all(s.supported for s in sentences):
         status = "partial"
-    return replace(
-        answer, language="en", sentences=tuple(sentences), status=status, answer=" ".join(s.text for s in sentences)
-    )
+    note = TRANSLATED_NOTE if status == "extractive" else ""
+    text = note + " ".join(s.text for s in sentences if s.supported or not note)
+    return replace(answer, language="en", sentences=tuple(sentences), status=status, answer=text)
 
 
 def both(zh: Answer, en: Answer) -> Answer:
@@ -123,5 +126,7 @@ def key_words(zh: str, question: str) -> list[str]:
 
 
 def _tells(key: str) -> bool:
-    """Whether a word of it is more than a common one: 光谷 is, none of 总数力争突破."""
+    """Whether a word of it is more than a common one, and none whose English is settled: 光谷; not 总数, not 高企."""
+    for form in (form for term in find_terms(key) for form in term.zh_forms):
+        key = key.replace(form, " ")
     return any(rarity(word) >= _RARE for word in rjieba.cut(key) if len(word) > 1)

@@ -20,6 +20,7 @@ EXTRACT_NOTE = {
     "zh": "（原文摘录，未经模型改写）",
     "en": "(Quoted from the sources, not rewritten by a model.) ",
 }
+TRANSLATED_NOTE = "(What the sources say, put into English.) "
 NOT_FOUND = {
     "zh": "书架上的文章回答不了这个问题：{}。",
     "en": "The articles on the shelf do not answer this: {}.",

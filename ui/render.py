@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lang.cities import english_name
 from lang.script import detect_language
 from library.records import Answer, Article, Citation, Passage, Sentence
-from rag.prompts import EXTRACT_NOTE
+from rag.prompts import EXTRACT_NOTE, TRANSLATED_NOTE
 from ui.jobs import Step
 
 _AROUND = 120
@@ -123,7 +123,7 @@ def _unchecked(answer: Answer, standing: Sequence[Sentence]) -> list[str]:
     for sentence in standing:
         rest = rest.replace(sentence.text, "\n", 1)
     if answer.status == "extractive":  # the notice says it already
-        for note in EXTRACT_NOTE.values():
+        for note in (*EXTRACT_NOTE.values(), TRANSLATED_NOTE):
             rest = rest.replace(note, "\n")
     # Between the items of a list only a semicolon is left.
     return [line.strip() for line in rest.split("\n") if _WORD.search(line)]

@@ -208,9 +208,11 @@ def test_the_json_has_the_promised_keys(shelf: Library, model: ScriptedModel) ->
 
 
 def test_an_answer_in_the_wrong_language_gives_way_to_the_quote(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("What is the target of Jiangmen?", "江门市力争高企存量达3000家[1]。")
+    said = "The city aims for 3,000 high-tech enterprises in total and 8 new science popularisation bases."
+    model.queue("What is the target of Jiangmen?", said)
     answer = ask(shelf, model, language="en")
     assert (answer.status, answer.language) == ("extractive", "en")
+    assert answer.answer == f"(What the sources say, put into English.) {said[:-1]}[1]."
 
 
 def test_bases_of_another_level_are_no_answer(library: Library, model: ScriptedModel) -> None:
