@@ -25,6 +25,7 @@ _KEY = re.compile(f"[{HAN}A-Za-z0-9·“”《》-]{{2,}}")
 _TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}}")
 _LONGEST_KEY = 24
 _RARE = 4.0  # 力争 and 研发 are below, 孵化器 and 光谷 above; what no list has is a name
+_ABBREVIATION = 2  # characters
 _MOST_KEYS = 4
 # What an answer says about itself, not what it answers with.
 _FRAME = re.compile(
@@ -126,7 +127,6 @@ def key_words(zh: str, question: str) -> list[str]:
 
 
 def _tells(key: str) -> bool:
-    """Whether a word of it is more than a common one, and none whose English is settled: 光谷; not 总数, not 高企."""
-    for form in (form for term in find_terms(key) for form in term.zh_forms):
-        key = key.replace(form, " ")
-    return any(rarity(word) >= _RARE for word in rjieba.cut(key) if len(word) > 1)
+    """Whether a word of it is more than a common one, and no abbreviation of the glossary's: 光谷; not 总数, not 高企."""
+    telling = (word for word in rjieba.cut(key) if len(word) > 1 and rarity(word) >= _RARE)
+    return any(len(word) != _ABBREVIATION or not find_terms(word) for word in telling)
