@@ -14,6 +14,9 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:\S+|\b(?:abbr|variant|lit|fig|sb|sth|etc|coll)\b\.?")
 # 博士 was once an academician of the court.
 _BYGONE = re.compile(r"\b(?:old|archaic|feudal|literary|dynasty|imperial|surname|dialect|Buddhism|Daoism)\b")
+# Warsaw, of "Warsaw, capital of Poland"; what begins with a small letter is no name.
+_HEAD = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*(?=$| ?[,(])")
+_VARIANT = re.compile(r"variant of|surname|\(Tw\)")
 _LONGEST = 4  # characters of a word that is looked up wherever it stands
 
 
@@ -21,9 +24,35 @@ _LONGEST = 4  # characters of a word that is looked up wherever it stands
 def _entries() -> dict[str, str]:
     """Simplified word to all its glosses; 0.5 s and 60 MB, so only where English meets Chinese."""
     table: dict[str, str] = {}
+    for zh, senses in _senses().items():
+        table[zh] = f" {'; '.join(sense for sense in senses if not _BYGONE.search(sense))}"
+    return table
+
+
+@lru_cache(maxsize=1)
+def _senses() -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
     for entry in CcCedict().get_entries():
-        gloss = "; ".join(sense for sense in entry["definitions"] if not _BYGONE.search(sense))
-        table[entry["simplified"]] = f"{table.get(entry['simplified'], '')} {gloss}"
+        table.setdefault(entry["simplified"], []).extend(entry["definitions"])
+    return table
+
+
+def named_only(zh: str) -> str:
+    """The English name of what has no other meaning than a name, as the dictionary has it; else an empty string."""
+    heads = [_HEAD.match(sense) for sense in _senses().get(zh, ()) if not _VARIANT.search(sense)]
+    return heads[0].group() if heads and heads[0] and all(heads) else ""
+
+
+@lru_cache(maxsize=1)
+def proper_names() -> dict[str, tuple[str, ...]]:
+    """English names in lower case with the Chinese that the dictionary has for them: of people, places and peoples."""
+    table: dict[str, tuple[str, ...]] = {}
+    for zh, senses in _senses().items():
+        for sense in senses:
+            name = _HEAD.match(sense)
+            if name and len(zh) > 1 and not _VARIANT.search(sense):
+                key = name.group().lower()
+                table[key] = (*table.get(key, ()), zh)
     return table
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import rjieba
 
 from lang.cities import english_name
+from lang.foreign import english_names, foreign_names
 from lang.glossary import find_terms
 from lang.people import find_officials, find_people, is_name, romanize
 from lang.quantities import find_quantities
@@ -48,7 +49,8 @@ def in_english(
     Raises:
         ModelError: the translation can't be had.
     """
-    names = _names(sources)
+    asked = {zh: en for en, zh in foreign_names(question, [e.text for e in sources]).items()}
+    names = english_names(answer.answer) | asked | _names(sources)
     sentences = []
     for sentence in answer.sentences:
         failed = answer.status == "extractive" and not sentence.supported  # what the quotes took the place of
@@ -127,6 +129,6 @@ def key_words(zh: str, question: str) -> list[str]:
 
 
 def _tells(key: str) -> bool:
-    """Whether a word of it is more than a common one, and no abbreviation of the glossary's: 光谷; not 总数, not 高企."""
+    """Whether a word of it is more than a common one, or an abbreviation of the glossary: 光谷; not 总数, 高企."""
     telling = (word for word in rjieba.cut(key) if len(word) > 1 and rarity(word) >= _RARE)
     return any(len(word) != _ABBREVIATION or not find_terms(word) for word in telling)

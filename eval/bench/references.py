@@ -18,19 +18,20 @@ from lang.script import HAN, to_simplified
 ENOUGH_F1 = 0.7
 _TOKEN = re.compile(rf"\d+(?:\.\d+)?|[{HAN}]|[^\W\d_{HAN}]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")  # of committees; not of gas, class, campus
 _ARTICLES = frozenset(("a", "an", "the"))
 # A reference is a figure where no more than a unit stands beside it: 308个, 约1.2亿美元.
 _BESIDE = 2
 
 
 def tokens(text: str) -> list[str]:
-    """What two texts are compared by; script, width, case, punctuation and English articles do not count.
+    """What two texts are compared by; script, width, case, punctuation, English articles and plurals do not count.
 
     >>> tokens("約 1,200 ㎡，由the Broncos")
-    ['约', '1200', 'm', '2', '由', 'broncos']
+    ['约', '1200', 'm', '2', '由', 'bronco']
     """
     plain = _THOUSANDS.sub("", unicodedata.normalize("NFKC", to_simplified(text)).lower())
-    return [t for t in _TOKEN.findall(plain) if t not in _ARTICLES]
+    return [_PLURAL.sub("", t) for t in _TOKEN.findall(plain) if t not in _ARTICLES]
 
 
 def holds(text: str, references: Iterable[str]) -> bool:

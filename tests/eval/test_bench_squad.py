@@ -146,7 +146,8 @@ def test_tokens_fold_script_width_and_thousands() -> None:
         ("港口年吞吐量为4200万吨。", "420万吨", False),
         ("由交通局負責。", "交通局负责", True),
         ("It is the Transport Bureau.", "Transport Bureau", True),
-        ("It transports.", "transport", False),
+        ("Transportation.", "transport", False),
+        ("It transports.", "transport", True),
         ("种植脐橙柚子", "脐橙和柚子", True),  # F1 8/11
         ("种植水稻", "脐橙和柚子", False),
         ("什么都有", "。", False),
