@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lang.cities import english_name
+from lang.claims import tells_reached
 from lang.dates import find_dates
 from lang.script import detect_language
 from library.errors import ModelError
@@ -146,11 +147,12 @@ def _written(
     if refuses(draft):
         return asked, []
     checked = _verified(asked, draft)
-    if not _stands(asked.query, checked) and (others := _untried(asked, checked)):
+    stands = _stands(asked.query, checked)
+    if not (stands and all(s.supported for s in checked)) and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
         again = draft_answer(asked.query, others.evidence, model, settings.llm.max_tokens, on_token)
         second = [] if refuses(again) else _verified(others, again)
-        if _stands(asked.query, second):
+        if _stands(asked.query, second) and (not stands or all(s.supported for s in second)):
             return others, second
     return asked, checked
 
@@ -193,10 +195,22 @@ def _verified(asked: _Asked, draft: str) -> list[Sentence]:
     sentences = check_answer(
         draft, asked.evidence, question, lambda a, b: cosine(a, b, encoder), floor, language=language
     )
-    return [
-        replace(s, supported=False, reason=VERIFY_REASONS[language]["far"]) if _is_beside(s, asked.evidence) else s
-        for s in sentences
-    ]
+    return [replace(s, supported=False, reason=why) if (why := _misses(asked, s, language)) else s for s in sentences]
+
+
+def _misses(asked: _Asked, sentence: Sentence, language: str) -> str:
+    """Why a sentence that stands on its quote is no answer to the question; an empty string where it may be one."""
+    query, reasons, said = asked.query, VERIFY_REASONS[language], MARKER.sub("", sentence.text)
+    if not sentence.supported or not sentence.citations:
+        return ""
+    if _is_beside(sentence, asked.evidence):
+        return reasons["far"]
+    if sentence.numbers == "none":
+        return ""
+    cited = [_years(asked, asked.evidence[n - 1]) for n in sentence.citations]
+    if query.years and all(years and not years & set(query.years) for years in cited):
+        return reasons["year"].format("、".join(query.years))
+    return reasons["reached"] if query.wants_plan and tells_reached(said) else ""
 
 
 def _is_beside(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:

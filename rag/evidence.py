@@ -48,6 +48,7 @@ _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LAST_YEAR = re.compile("去年|上年|上一年")
+_THIS_YEAR = re.compile("今年|本年|年内")
 _CREDIT = re.compile(
     r"^(?:声明|免责声明|特别声明|责任编辑|编辑|来源|作者)\s*[:：]|记者.{0,12}摄|^.{0,12}(?:记者|通讯员)\S{2,8}$"
 )
@@ -218,8 +219,12 @@ def years_of(e: Evidence) -> set[str]:
 
     >>> sorted(years_of(Evidence("", "", "2025年工作会议", "", "2025-02-06", 0, 0, "去年登记额61亿元")))
     ['2024', '2025']
+    >>> sorted(years_of(Evidence("", "", "", "", "2026-02-27", 0, 0, "比2024年多一个，中试线改在今年6月通线")))
+    ['2024', '2026']
     """
     own = set(YEAR.findall(e.text))
+    if _THIS_YEAR.search(e.text) and e.published:
+        own.add(e.published[:4])
     if last := _LAST_YEAR.search(e.text) and e.published[:4]:
         own.add(str(int(last) - 1))
     return own if own and not _LAST_YEAR.search(e.text) else own | set(YEAR.findall(f"{e.title} {e.published}"))

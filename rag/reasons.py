@@ -10,6 +10,8 @@ REASONS = {
         "who": "引文中这件事或这个职务不是{}的",
         "words": "引文中没有：{}",
         "far": "与引文的内容不够相近",
+        "year": "引文说的不是{}年",
+        "reached": "说的是已经达到的，问的是目标",
         "nothing": "最相近的段落中没有答案",
     },
     "en": {
@@ -19,6 +21,8 @@ REASONS = {
         "who": "in the cited source this deed or office is not that of {}",
         "words": "not in the cited source: {}",
         "far": "not near enough to the cited source",
+        "year": "the cited source does not speak of {}",
+        "reached": "tells what was reached, not what is aimed for",
         "nothing": "the nearest passages hold no answer",
     },
 }

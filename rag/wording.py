@@ -14,7 +14,7 @@ from rag.query import Query
 # A question's own scaffolding: what it asks for, not what it is about.
 _ASKING = frozenset(
     """目标 全市 全年 今年 我市 计划 力争 预期 达到 数量 总数 指标 要求 具体 主要 名字 情况 内容 包括 关于 提出 定下
-    设定 确定 多少 预计 希望 打算 哪里 什么 名称""".split()
+    设定 确定 多少 预计 希望 打算 哪里 什么 名称 冲过 冲破 冲刺 跨过 迈过""".split()
 )
 _HOW_MANY = re.compile(r"(?:多少|几)[家项个场人名件种所座条]?")
 # How a question sets cities side by side.
@@ -22,6 +22,8 @@ _BESIDE = re.compile(
     r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
 )
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
+_ALIKE = (("家", "户", "所"), ("人", "名", "位", "个"), ("场", "次", "个"))
+_VALUES = ("money", "percent", "points", "multiple", "count")
 _SURFACES = ("平方", "㎡", "亩", "公顷")
 
 
@@ -90,16 +92,24 @@ def share(wanted: Sequence[frozenset[str]], weights: Sequence[float], text: str)
 
 def has_figure(text: str) -> bool:
     """Whether a sentence bears a figure that is more than a date."""
-    return any(q.kind in ("money", "percent", "points", "multiple", "count") for q in find_quantities(text))
+    return any(q.kind in _VALUES for q in find_quantities(text))
 
 
 def has_asked_figure(query: Query, text: str) -> bool:
     """Whether a sentence bears a figure of the kind that is asked for, if any is: a sum where a sum is."""
     if not query.wants_unit:
-        return not query.wants_figure or has_figure(text)
+        asked = _HOW_MANY.search(query.zh)
+        counted = not asked or any(_is_counted_so(q, asked[0][-1]) for q in find_quantities(text) if q.kind in _VALUES)
+        return not query.wants_figure or (has_figure(text) and counted)
     if query.wants_unit == "area":
         return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
     return any(_is_sum(q, text) for q in find_quantities(text))
+
+
+def _is_counted_so(q: Quantity, asked: str) -> bool:
+    """Whether a figure may count what is asked for: who asks for so many 家 is not told of 五项行动."""
+    units = next((units for units in _ALIKE if asked in units), None)
+    return units is None or (q.kind == "count" and (not q.unit or q.unit in units))
 
 
 def _is_sum(q: Quantity, text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from lang.claims.frames import Figure
+from lang.quantities import find_quantities
 
 Status = Literal["planned", "done", ""]
 
@@ -151,6 +152,15 @@ def asked_status(question: str) -> Status:
     """
     planned, done = _ASKED_PLAN.search(question) is not None, _ASKED_DONE.search(question) is not None
     return "" if planned == done else "planned" if planned else "done"
+
+
+def tells_reached(text: str) -> bool:
+    """Whether all figures of a text are what was reached, and it speaks of no plan.
+
+    >>> tells_reached("寿命已提高到3万小时。"), tells_reached("力争达到4万小时。"), tells_reached("已达目标3000家。")
+    (True, False, False)
+    """
+    return bool(_STRONG.search(text)) and not _PLANNED.search(text) and bool(find_quantities(text))
 
 
 def is_denied(f: Figure) -> bool:

@@ -278,3 +278,17 @@ def test_an_invented_figure_where_none_is_near_is_a_refusal(shelf: Library, mode
     answer = ask(shelf, model.queue("刘长虹出席了3次会议[1]。"), "局长刘长虹出席了江门的几次会议？")
     assert answer.status in ("not_found", "extractive")
     assert "3次" not in answer.answer
+
+
+def test_a_count_of_other_things_does_not_answer_how_many_enterprises(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "随州用一个体系、五项行动推动科技工作。高新技术企业要发展到400家。", city="随州", chunk=200)])
+    first = "随州用一个体系、五项行动推动科技工作[1]。"
+    answer = ask(library, model.queue(first, first.replace("[1]", "")), "随州的高新技术企业有多少家？")
+    assert not (answer.status == "answered" and "五项行动" in answer.answer)
+
+
+def test_what_was_reached_does_not_answer_for_a_target(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "随州的膜寿命已提高到3万小时，离4万小时的目标还差一截。", city="随州", chunk=200)])
+    answer = ask(library, model.queue("随州的膜寿命已提高到3万小时[1]。"), "随州的膜寿命目标是多少小时？")
+    assert answer.status == "extractive" and "4万小时" in answer.answer
+    assert "说的是已经达到的" in answer.sentences[-1].reason
