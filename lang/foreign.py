@@ -46,7 +46,7 @@ _PINYIN = (
 
 
 def foreign_names(text: str, sources: Sequence[str]) -> dict[str, str]:
-    """Foreign names in an English text with the Chinese that the sources have for them.
+    """Foreign names in an English text with the Chinese that the sources, or else a dictionary surely, have for them.
 
     Args:
         text: in English.
@@ -61,8 +61,10 @@ def foreign_names(text: str, sources: Sequence[str]) -> dict[str, str]:
         for name in dict.fromkeys((match.group(), *re.split("[ -]", match.group()))):
             if any(name in other for other in found) or name.lower() in STOP_WORDS:
                 continue
-            listed = [zh for zh in proper_names().get(name.lower(), ()) if zh in everything]
-            if chinese := max(listed, key=everything.count, default="") or _by_sound(name, everything):
+            known = tuple(zh for zh in proper_names().get(name.lower(), ()) if everything)
+            chinese = max((zh for zh in known if zh in everything), key=everything.count, default="")
+            only = known[0] if len(known) == 1 and named_only(known[0]) else ""
+            if chinese := chinese or _by_sound(name, everything) or only:
                 found[name] = chinese
     return found
 

@@ -46,7 +46,7 @@ class Evidence:
 _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
 # What is named by a code, YC2026-13, is that and nothing else.
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
-YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LAST_YEAR = re.compile("去年|上年|上一年")
 _THIS_YEAR = re.compile("今年|本年|年内")
 _CREDIT = re.compile(

@@ -109,7 +109,7 @@ def has_asked_figure(query: Query, text: str) -> bool:
 def _is_counted_so(q: Quantity, asked: str) -> bool:
     """Whether a figure may count what is asked for: who asks for so many 家 is not told of 五项行动."""
     units = next((units for units in _ALIKE if asked in units), None)
-    return units is None or (q.kind == "count" and (not q.unit or q.unit in units))
+    return units is None or q.kind != "count" or not q.unit or q.unit in units
 
 
 def _is_sum(q: Quantity, text: str) -> bool:

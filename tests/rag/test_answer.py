@@ -281,7 +281,8 @@ def test_an_invented_figure_where_none_is_near_is_a_refusal(shelf: Library, mode
 
 
 def test_a_count_of_other_things_does_not_answer_how_many_enterprises(library: Library, model: ScriptedModel) -> None:
-    library.add([shelved("a.txt", "随州用一个体系、五项行动推动科技工作。高新技术企业要发展到400家。", city="随州", chunk=200)])
+    body = "随州用一个体系、五项行动推动科技工作。高新技术企业要发展到400家。"
+    library.add([shelved("a.txt", body, city="随州", chunk=200)])
     first = "随州用一个体系、五项行动推动科技工作[1]。"
     answer = ask(library, model.queue(first, first.replace("[1]", "")), "随州的高新技术企业有多少家？")
     assert not (answer.status == "answered" and "五项行动" in answer.answer)
