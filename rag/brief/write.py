@@ -83,7 +83,7 @@ class _Writer:
         if target.indicator_en or self.language == "zh" or self.model is None:
             return target
         try:
-            name = translate_headline(target.indicator, self.model)
+            name = translate_sentence(target.indicator, self.model)
         except ModelError:
             return target
         made = "" if name.flags else f"{name.en[:1].lower()}{name.en[1:].rstrip('.')} (model's wording)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +18,8 @@ from rag.brief import write_brief
 from rag.brief.pieces import choose_pieces, is_repeated
 from rag.brief.themes import theme_of
 from rag.export import export_library, render
+from rag.export.note import cited_pages
+from rag.prompts import Message
 from tests.fakes import shelved
 
 QINGSHI = (
@@ -177,3 +180,32 @@ def test_one_volume_holds_all_and_its_links_land(library: Library, ids: dict[str
     marks = re.findall(r'w:bookmarkStart [^>]*w:name="(\w+)"', document.element.xml)
     assert len(set(marks)) == len(marks)
     assert set(re.findall(r'w:anchor="(\w+)"', document.element.xml)) == set(marks)
+
+
+def test_pages_of_an_english_briefing_stand_by_place_and_date(library: Library, ids: dict[str, str]) -> None:
+    briefing = write_brief(library, None, list(ids.values()), "en")
+    names = {page.name: page.about for page in cited_pages(briefing)}
+    assert names == {"Qingshi, 6 March 2024": "青石科技会议", "Baiqiao, 1 February 2024": "白桥科技"}
+    chinese = cited_pages(write_brief(library, None, list(ids.values()), "zh"))
+    assert {page.name for page in chinese} == {"青石科技会议", "白桥科技"}
+
+
+def test_an_indicator_without_an_english_name_is_worded_by_the_model_and_marked(library: Library) -> None:
+    page = shelved("a.txt", "今年力争杨梅塔达到12座。", city="青石", published="2024-03-06", chunk=400)
+    a = page.article
+    target = replace(
+        _target(a.id, "青石", 12, a.body, "力争杨梅塔达到12座"), indicator="杨梅塔", indicator_en="", unit="座"
+    )
+    library.add([replace(page, targets=(target,))])
+    briefing = write_brief(library, _Worded(), [a.id], "en")
+    assert [t.indicator_en for t in briefing.targets] == ["bayberry towers (model's wording)"]
+    assert write_brief(library, None, [a.id], "en").targets[0].indicator_en == ""
+
+
+class _Worded:
+    """Words the indicator alone one way, its sentence another."""
+
+    name = "scripted"
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        yield "Bayberry towers." if messages[-1][1] == "杨梅塔" else "The city aims for 12 bayberry towers."

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.translate import check_translation, render_figures, translate_sentence, translate_text
+from rag.translate import check_translation, render_figures, translate_headline, translate_sentence, translate_text
 from rag.translate.rendering import fold, render
 from tests.fakes import ScriptedModel
 
@@ -174,3 +174,13 @@ def test_a_plan_that_nobody_named_is_flagged() -> None:
     said = "They studied the spirit of the 19th Five-Year Plan."
     assert "term added: Five-Year Plan" in check_translation("学习党的十九届五中全会精神。", said)
     assert not check_translation("学习“十四五”规划。", "They studied the 14th Five-Year Plan.")
+
+
+def test_a_headline_is_asked_for_as_one_and_as_a_sentence_where_it_fails(model: ScriptedModel) -> None:
+    done = translate_headline("青石市力争高企达800家", model.queue("Qingshi Aims for 800 High-Tech Enterprises"))
+    assert done.en == "Qingshi Aims for 800 High-Tech Enterprises" and "headline" in model.prompts[0][0][1]
+    wrong = "Qingshi Aims for 80 High-Tech Enterprises"
+    again = translate_headline(
+        "青石市力争高企达800家", model.queue(wrong, "Qingshi aims for 800 high-tech enterprises.")
+    )
+    assert again.numbers == "ok" and "800" in again.en
