@@ -50,7 +50,7 @@ def targets(page: Page) -> None:
 
 
 def evaluate(page: Page) -> None:
-    page.get_by_label("最多几题 At most (0: 全部 all)").fill("2")
+    page.get_by_label("最多几题 At most (0: 全部 all)").fill("5")
     page.get_by_role("button", name="开始评测").click()
     page.locator("#kj-eval-report iframe").wait_for(timeout=PATIENCE)
 

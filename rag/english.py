@@ -18,7 +18,7 @@ from lang.unigram import rarity
 from library.records import Answer, Sentence
 from rag.evidence import Evidence
 from rag.llm import ChatModel
-from rag.prompts import TRANSLATED_NOTE
+from rag.prompts import EXTRACT_NOTE, TRANSLATED_NOTE
 from rag.translate import translate_sentence
 from rag.verify import MARKER
 
@@ -27,6 +27,7 @@ _TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}
 _LONGEST_KEY = 24
 _RARE = 4.0  # 力争 and 研发 are below, 孵化器 and 光谷 above; what no list has is a name
 _ABBREVIATION = 2  # characters
+_LONGEST_QUOTE = 70
 _MOST_KEYS = 4
 # What an answer says about itself, not what it answers with.
 _FRAME = re.compile(
@@ -53,14 +54,15 @@ def in_english(
     names = english_names(answer.answer) | asked | _names(sources)
     sentences = []
     for sentence in answer.sentences:
-        failed = answer.status == "extractive" and not sentence.supported  # what the quotes took the place of
-        sentences.append(sentence if failed else _sentence(sentence, model, question, names))
+        made = _quoted if answer.status == "extractive" else _sentence
+        sentences.append(made(sentence, model, question, names))
         if on_token:
             on_token(sentences[-1].text + " ")
     status = answer.status
     if status == "answered" and not all(s.supported for s in sentences):
         status = "partial"
-    note = TRANSLATED_NOTE if status == "extractive" else ""
+    translated = any(s.text != before.text for s, before in zip(sentences, answer.sentences, strict=True))
+    note = (TRANSLATED_NOTE if translated else EXTRACT_NOTE["en"]) if status == "extractive" else ""
     text = note + " ".join(s.text for s in sentences if s.supported or not note)
     return replace(answer, language="en", sentences=tuple(sentences), status=status, answer=text)
 
@@ -78,6 +80,17 @@ def _names(sources: Sequence[Evidence]) -> dict[str, str]:
         found = [*find_people(text), *(official.name for official in find_officials(text))]
         names |= {name: romanize(name) for name in found}
     return names
+
+
+def _quoted(sentence: Sentence, model: ChatModel, question: str, names: Mapping[str, str]) -> Sentence:
+    """A quotation in English where that is surely right; else, and where it is long, as it stands.
+
+    A long quote has figures of many things, and the small model mixes up which is of what.
+    """
+    if not sentence.supported or len(sentence.text) > _LONGEST_QUOTE:
+        return sentence
+    made = _sentence(sentence, model, question, names)
+    return made if made.supported else sentence
 
 
 def _sentence(sentence: Sentence, model: ChatModel, question: str, names: Mapping[str, str]) -> Sentence:

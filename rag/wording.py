@@ -22,7 +22,11 @@ _BESIDE = re.compile(
     r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
 )
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
-_ALIKE = (("家", "户", "所"), ("人", "名", "位", "个"), ("场", "次", "个"))
+# What is counted in one word may be told in the others; 个 and 项 count anything.
+_ALIKE = {
+    "家": ("家", "户", "所"), "人": ("人", "名", "位", "个"), "名": ("人", "名", "位", "个"),
+    "场": ("场", "次", "个", "项"),
+}  # fmt: skip
 _VALUES = ("money", "percent", "points", "multiple", "count")
 _SURFACES = ("平方", "㎡", "亩", "公顷")
 
@@ -108,7 +112,7 @@ def has_asked_figure(query: Query, text: str) -> bool:
 
 def _is_counted_so(q: Quantity, asked: str) -> bool:
     """Whether a figure may count what is asked for: who asks for so many 家 is not told of 五项行动."""
-    units = next((units for units in _ALIKE if asked in units), None)
+    units = _ALIKE.get(asked)
     return units is None or q.kind != "count" or not q.unit or q.unit in units
 
 

@@ -24,11 +24,11 @@ from ui.readiness import Readiness
 from ui.render import frame_html, problem_html, status_html, step_html
 from ui.tabs.parts import LONG, QUICK, is_running, running_job
 
-RUN = "开始评测 Run the evaluation"
+RUN = "开始评测 Evaluate"
 _SETS = [
-    ("示例题二十道 Twenty of Kejian's own questions", "ci"),
-    ("示例题全部 All of Kejian's own questions", "all"),
-    ("自己的题，问自己的书架 My own questions, of my shelf", "mine"),
+    ("示例题二十道 Twenty samples", "ci"),
+    ("示例题全部 All samples", "all"),
+    ("自己的题 My own questions", "mine"),
 ]
 _HEADINGS = ["指标 Measure", "得分 Score", "95% 区间 Interval"]
 
