@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from pypinyin import lazy_pinyin
+
 from lang.cities import english_name, find_cities
 from lang.dates import MONTHS
 from lang.glossary import Term, find_terms
@@ -35,6 +37,8 @@ _STEM = 6  # letters
 _MOST = 0.6
 _OFFICIAL = 4  # characters of a term that is hardly an everyday word
 _FIVE_YEARS = re.compile("十[一二三四五六]五|五年|5年|规划|计划")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_SOUNDING = 5  # letters
 _PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
 _PAIRED = re.compile("双(?!方|人|倍)")  # double, of which no figure is parsed
 _MONTH_EN = re.compile(
@@ -169,8 +173,14 @@ def _check_terms(zh: str, en: str) -> list[str]:
     return added + [
         f"term differs: {t.zh} is {t.en}"
         for t in official_terms(zh)
-        if not any(_is_said(form, stems) for form in t.en_forms)
+        if not any(_is_said(form, stems) for form in t.en_forms) or not _names_of(t) <= stems
     ]
+
+
+def _names_of(term: Term) -> set[str]:
+    """Stems of the words of a term's English that are its Chinese by sound: Zhongkai, of 仲恺高新区."""
+    sound = "".join(lazy_pinyin(term.zh))
+    return {_stem(w.lower()) for w in _CAPITALISED.findall(term.en) if len(w) >= _SOUNDING and w.lower() in sound}
 
 
 def official_terms(zh: str) -> list[Term]:
@@ -197,9 +207,12 @@ def _check_names(zh: str, en: str) -> list[str]:
     """Cities that came out as others, and speakers that the Chinese does not have."""
     there = cities_of(zh)
     flags = [f"name missing: {city}" for city in there if english_name(city).lower() not in en.lower()]
+    rest = en
+    for form in (form for term in find_terms(zh) for form in term.en_forms):  # 暨南大学 is Jinan University
+        rest = re.sub(rf"\b{re.escape(form)}\b", " ", rest)
     flags += [
         f"name added: {english_name(c)}"
-        for c in find_cities(en)
+        for c in find_cities(rest)
         if english_name(c) not in map(english_name, find_cities(zh)) and not re.search(_SHORT_NAMES.get(c, "$^"), zh)
     ]
     if _SAYING_EN.search(en) and not _SAYING_ZH.search(zh):

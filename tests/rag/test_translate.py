@@ -184,3 +184,10 @@ def test_a_headline_is_asked_for_as_one_and_as_a_sentence_where_it_fails(model: 
         "青石市力争高企达800家", model.queue(wrong, "Qingshi aims for 800 high-tech enterprises.")
     )
     assert again.numbers == "ok" and "800" in again.en
+
+
+def test_a_university_named_as_it_names_itself_is_no_city_and_a_zone_keeps_its_name() -> None:
+    zh = "加强与暨南大学的对接，支持仲恺国家高新区。"
+    assert not check_translation(zh, "Strengthen ties with Jinan University and support the Zhongkai High-tech Zone.")
+    flags = check_translation(zh, "Strengthen ties with Nanjing University and support the Maicheng High-tech Zone.")
+    assert "name added: Nanjing" in flags and any("仲恺高新区" in flag for flag in flags)
