@@ -21,8 +21,7 @@ _GREY, _RED = RGBColor(0x55, 0x55, 0x55), RGBColor(0xB0, 0x00, 0x20)
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
 _LONGEST_PROPERTY = 255
-_NARROW, _WIDE = Cm(2.3), Cm(5.2)
-_WORDY = (1, 2)  # columns of indicators
+_NAMES, _OTHERS = Cm(7.2), Cm(8.8)  # of the columns of indicators together; of the others
 
 
 def briefing_docx(briefing: Briefing) -> bytes:
@@ -121,9 +120,13 @@ def _add_targets(document: Any, briefing: Briefing, level: int) -> None:
         return
     document.add_heading(TARGETS[briefing.language], level=level)
     rows = targets_table(briefing.targets, briefing.language)
-    widths = [_WIDE if n in _WORDY else _NARROW for n in range(len(rows[0]))]
+    names = 2 if briefing.language == "both" else 1  # the columns of indicators, after that of cities
+    others = _OTHERS // (len(rows[0]) - names)
+    widths = [_NAMES // names if 1 <= n <= names else others for n in range(len(rows[0]))]
     table = document.add_table(rows=0, cols=len(widths), style="Light Grid Accent 1")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # Word goes by the cells, LibreOffice by the columns
     for row in rows:
         for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
             cell.text = _clean(text)
