@@ -18,7 +18,7 @@ from rag.translate.rendering import DECADE, PLAN, SMALL, cities_of, decade_en
 LEFT = "left in Chinese"
 CHINESE = re.compile(f"[{HAN}]+")
 _SAYING_ZH = re.compile(
-    r"据|按|依照|获悉|报道|显示|宣布|曝|发布|说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问"
+    r"据|按|依照|对话|获悉|报道|显示|宣布|曝|发布|说|表示|指出|强调|介绍|认为|坦言|提出|要求|透露|告诉|称|谈|讲|答|问"
 )
 _SAYING_EN = re.compile(r"\b(?:said|says|stated|emphasi[sz]ed|stressed|pointed out|according to)\b", re.IGNORECASE)
 _BOUNDS = {
@@ -39,6 +39,13 @@ _OFFICIAL = 4  # characters of a term that is hardly an everyday word
 _FIVE_YEARS = re.compile("十[一二三四五六]五|五年|5年|规划|计划")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _SOUNDING = 5  # letters
+_FIRST_HALF = re.compile("[1一] ?[-—~至到] ?[6六]月")
+# What a reader takes for no figure: where the Chinese has the first, the second is read as the third.
+_SPOKEN = (
+    (re.compile("中午|正午"), re.compile(r"\b12(?::00)?\s?(?:p\.?m\b\.?|noon)", re.I), "noon"),
+    (re.compile("百公里"), re.compile(r"\bper (?:a |one )?(?:hundred|100) kilomet", re.I), "per kilomet"),
+    (re.compile("全天候"), re.compile(r"\b24/7\b"), "around the clock"),
+)
 _PAIR = re.compile("(?<!第)(?:两|二)(?:人|者)")  # they, in English
 _PAIRED = re.compile("双(?!方|人|倍)")  # double, of which no figure is parsed
 _MONTH_EN = re.compile(
@@ -53,7 +60,7 @@ _RANGE = re.compile("[-–—~～至到]")
 # 粤港澳, 广深, 京津冀
 _SHORT_NAMES = {
     "香港": "港", "澳门": "澳", "深圳": "深", "广州": "广", "珠海": "珠", "武汉": "汉", "北京": "(?<![南东])京",
-    "天津": "津", "上海": "沪", "重庆": "渝",
+    "天津": "津", "上海": "沪|上证|上交所", "重庆": "渝",
 }  # fmt: skip
 
 
@@ -64,7 +71,13 @@ def check_translation(zh: str, en: str) -> list[str]:
     []
     """
     zh = DECADE.sub(decade_en, zh)
-    years = re.sub(r"\b(two|three|four|five) decades\b", lambda m: f"{_DECADES_EN[m[1].lower()]} years", en, flags=re.I)
+    zh = _FIRST_HALF.sub("上半年", zh) if "first half" in en else zh
+    said = en
+    for there, written, plain in _SPOKEN:
+        said = written.sub(plain, said) if there.search(zh) else said
+    years = re.sub(
+        r"\b(two|three|four|five) decades\b", lambda m: f"{_DECADES_EN[m[1].lower()]} years", said, flags=re.I
+    )
     years = re.sub(r"\bdecade\b", "10 years", years, flags=re.I) if re.search("十年|10年", zh) else years
     years = re.sub(r"\b(?:both|pair|couple)\b", "two", years, flags=re.I) if "两" in zh else years
     years = re.sub(r"\b(?:double|dual|twin)\b", "paired", years, flags=re.I) if _PAIRED.search(zh) else years

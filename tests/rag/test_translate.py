@@ -191,3 +191,17 @@ def test_a_university_named_as_it_names_itself_is_no_city_and_a_zone_keeps_its_n
     assert not check_translation(zh, "Strengthen ties with Jinan University and support the Zhongkai High-tech Zone.")
     flags = check_translation(zh, "Strengthen ties with Nanjing University and support the Maicheng High-tech Zone.")
     assert "name added: Nanjing" in flags and any("仲恺高新区" in flag for flag in flags)
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("8月2日中午启动预案。", "The plan was launched at 12:00 PM on August 2."),
+        ("百公里油耗为5.67升。", "It takes 5.67 litres per hundred kilometres."),
+        ("公司可以全天候运营。", "The company may operate 24/7."),
+        ("2023年1-6月销售额下降49%。", "In the first half of 2023 sales fell by 49%."),
+        ("上证指数跌7.51%。", "The Shanghai index fell by 7.51%."),
+    ],
+)
+def test_usual_english_for_times_and_measures_is_no_added_figure(zh: str, en: str) -> None:
+    assert check_translation(zh, en) == []
