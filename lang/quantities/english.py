@@ -17,6 +17,7 @@ BOUNDS_EN: dict[Bound, str] = {
     "nearly": "nearly",
 }  # fmt: skip
 # Units whose English a figure can't be without: 2公里 as 2 was left out by the model. People, not 名 or 位.
+_IDENTIFIER = re.compile(r"\d{7,}")  # 39484957: who writes a number so long without its thousands counts nothing
 _MEASURES = {
     "公里": "kilometres", "千米": "kilometres", "米": "metres", "平方米": "square metres", "公顷": "hectares",
     "平方公里": "square kilometres", "亩": "mu", "吨": "tonnes", "岁": "years old", "小时": "hours", "天": "days",
@@ -36,7 +37,7 @@ def describe_en(text: str) -> list[tuple[str, str]]:
 
 
 def _is_word(text: str, q: Quantity) -> bool:
-    """五项行动 and 2016级 are words that a translator knows; their numerals are not figures to render."""
+    """五项行动, 2016级 and an identifier are words that a translator knows; their numerals are no figures to render."""
     cohort = 1900 <= q.value < 2100 and (q.unit in ("级", "届") or text[q.end : q.end + 1] in ("级", "届"))
     quoted = text[q.start - 1 : q.start] in _QUOTES and text[q.end : q.end + 1] in _QUOTES  # “2236” is a name
     joined = _PLUS.match(text, q.end) or _PLUS.match(text, q.start - 2)  # 2+1产业体系
@@ -44,6 +45,7 @@ def _is_word(text: str, q: Quantity) -> bool:
         cohort
         or bool(joined)
         or text[q.end : q.end + 1] == "级"
+        or (not q.unit and bool(_IDENTIFIER.fullmatch(text[q.start : q.end])))
         or (quoted and not q.unit)
         or (q.value <= 10 and not text[q.start].isdigit())
     )

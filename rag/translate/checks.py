@@ -112,6 +112,8 @@ def _check_ordinals(zh: str, en: str) -> list[str]:
     flags += [f"figure missing: {zh[q.start : q.end]}" for q in counted if q.value not in said]
     # 与3名干部 came out as the 3rd officials.
     ranked = {q.value: en[q.start : q.end] for q in find_quantities(en) if q.kind == "ordinal"}
+    ages = re.findall(r"\b(\d+)-year-old", en)  # 1小时前 came out as a 1-year-old
+    flags += [f"figure added: {age}-year-old" for age in ages if not re.search(f"{age} ?(?:周?岁|多岁|年)", zh)]
     things = {q.value for q in there if q.unit in _THINGS} - {q.value for q in there if q.unit not in _THINGS}
     return flags + [f"figure added: {written}" for value, written in ranked.items() if value in things]
 

@@ -205,3 +205,9 @@ def test_a_university_named_as_it_names_itself_is_no_city_and_a_zone_keeps_its_n
 )
 def test_usual_english_for_times_and_measures_is_no_added_figure(zh: str, en: str) -> None:
     assert check_translation(zh, en) == []
+
+
+def test_an_age_that_was_none_is_flagged_and_an_identifier_stays_as_it_is() -> None:
+    assert "figure added: 1-year-old" in check_translation("1小时前患者触电。", "The 1-year-old patient got a shock.")
+    assert check_translation("53岁男子被判刑。", "A 53-year-old man was sentenced.") == []
+    assert render_figures("输入id：39484957后回车") == "输入id：39484957后回车"
