@@ -1,7 +1,7 @@
 """Foreign names as Chinese writes them: by sound (弗雷斯诺, Fresno), or as CC-CEDICT has them (华沙, Warsaw).
 
-A small model guesses at them, in both directions. What it is handed instead is taken from pages that lie near a
-question, so a name is found only where some page has it.
+A small model guesses at them, in both directions. What it is handed instead is what pages near a question have; where
+none has it, what the dictionary has, if that is one word that means nothing else.
 """
 
 from __future__ import annotations

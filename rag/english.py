@@ -142,6 +142,6 @@ def key_words(zh: str, question: str) -> list[str]:
 
 
 def _tells(key: str) -> bool:
-    """Whether a word of it is more than a common one, or an abbreviation of the glossary: 光谷; not 总数, 高企."""
+    """Whether a word of it is neither a common one, 总数, nor an abbreviation that the glossary has, 高企: 光谷 is."""
     telling = (word for word in rjieba.cut(key) if len(word) > 1 and rarity(word) >= _RARE)
     return any(len(word) != _ABBREVIATION or not find_terms(word) for word in telling)
