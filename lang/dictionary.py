@@ -17,6 +17,8 @@ _BYGONE = re.compile(r"\b(?:old|archaic|feudal|literary|dynasty|imperial|surname
 # Warsaw, of "Warsaw, capital of Poland"; what begins with a small letter is no name.
 _HEAD = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*(?=$| ?[,(])")
 _VARIANT = re.compile(r"variant of|surname|\(Tw\)")
+_ARTICLE = re.compile(r"^(?:an?|the)\s+")
+_PHRASE = re.compile(r"[a-z]+(?:[ -][a-z]+){0,2}")
 _LONGEST = 4  # characters of a word that is looked up wherever it stands
 
 
@@ -53,6 +55,34 @@ def proper_names() -> dict[str, tuple[str, ...]]:
             if name and len(zh) > 1 and not _VARIANT.search(sense):
                 key = name.group().lower()
                 table[key] = (*table.get(key, ()), zh)
+    return table
+
+
+def words_glossed(phrase: str) -> tuple[str, ...]:
+    """The Chinese words of which a dictionary's gloss is this noun or adjective, of up to three words, or its singular.
+
+    >>> words_glossed("rainforests"), words_glossed("National anthem")
+    (('雨林',), ('国歌',))
+    """
+    lowered = phrase.lower()
+    forms = (lowered, *(lowered.removesuffix(end) + put for end, put in _PLURALS if lowered.endswith(end)))
+    return tuple(dict.fromkeys(zh for form in forms for zh in _glossed().get(form, ())))
+
+
+_PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
+
+
+@lru_cache(maxsize=1)
+def _glossed() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for zh, senses in _senses().items():
+        own = (
+            part for sense in senses if not _BYGONE.search(sense) for part in re.split("[;,/]", _NOTE.sub(" ", sense))
+        )
+        for gloss in dict.fromkeys(_ARTICLE.sub("", part.strip()) for part in own):
+            # A name begins with a capital letter, a verb with "to".
+            if len(zh) > 1 and _PHRASE.fullmatch(gloss) and not gloss.startswith("to "):
+                table[gloss] = (*table.get(gloss, ()), zh)
     return table
 
 

@@ -31,8 +31,10 @@ from rag.evidence import (
     compared_cities,
     evidence_of,
     find_gap,
+    is_row,
     item_name,
     item_number,
+    stated_years,
     years_of,
 )
 from rag.hostile import is_command, unmarked
@@ -43,7 +45,7 @@ from rag.retrieve import Query
 from rag.source import Source
 from rag.vectors import cosine
 from rag.verify import MARKER, check_answer, check_figures, renumber
-from rag.wording import has_asked_figure, has_figure
+from rag.wording import has_all_figures, has_asked_figure, has_figure
 
 log = logging.getLogger(__name__)
 _SURE = 0.5  # below it a failed answer is a refusal, not a quotation
@@ -122,7 +124,7 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
         return _not_found(asked, _weakest(signals), "none")
     if model is None:
         return _extractive(asked, "none")
-    if query.wants_list and item_number(evidence[0].text):
+    if query.wants_list and (item_number(evidence[0].text) or is_row(evidence[0].text)):
         return _listed(asked, model.name)
     if len(cities := compared_cities(query, evidence)) > 1 and query.zh:
         return _compared(asked, cities, model, settings, on_token)
@@ -148,11 +150,13 @@ def _written(
         return asked, []
     checked = _verified(asked, draft)
     stands = _stands(asked.query, checked)
-    if not (stands and all(s.supported for s in checked)) and (others := _untried(asked, checked)):
+    whole = stands and all(s.supported for s in checked) and has_all_figures(asked.query, _said(checked))
+    if not whole and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
         again = draft_answer(asked.query, others.evidence, model, settings.llm.max_tokens, on_token)
         second = [] if refuses(again) else _verified(others, again)
-        if _stands(asked.query, second) and (not stands or all(s.supported for s in second)):
+        better = all(s.supported for s in second) and has_all_figures(asked.query, _said(second))
+        if _stands(asked.query, second) and (not stands or better):
             return others, second
     return asked, checked
 
@@ -229,11 +233,23 @@ def _stands(query: Query, sentences: Sequence[Sentence]) -> bool:
     return any(s.supported and has_asked_figure(query, MARKER.sub("", s.text)) for s in sentences)
 
 
+def _said(sentences: Sequence[Sentence]) -> str:
+    """What is supported of an answer, without markers."""
+    return MARKER.sub("", "".join(s.text for s in sentences if s.supported))
+
+
 def _untried(asked: _Asked, sentences: Sequence[Sentence]) -> _Asked | None:
     """The question with the evidence that its failed answer did not cite; None where that is all or nothing of it."""
     cited = {int(n) for s in sentences for n in MARKER.findall(s.text)}
     rest = [e for n, e in enumerate(asked.evidence, 1) if n not in cited]
     return replace(asked, evidence=rest) if rest and len(rest) < len(asked.evidence) else None
+
+
+def _may_answer(asked: _Asked, e: Evidence) -> bool:
+    """Whether a quotation can be an answer: it has words of the question, the figure, and the year asked for."""
+    query, years = asked.query, _years(asked, e)
+    told = e.coverage > 0 or not query.zh  # without a translation few words can be looked for
+    return told and has_asked_figure(query, e.text) and not (query.years and years and not years & set(query.years))
 
 
 def _weakest(signals: dict[str, float]) -> Gap:
@@ -253,10 +269,12 @@ def _shown(asked: _Asked, checked: list[Sentence], model: str, likely: float) ->
     if years := _other_years(asked, checked):
         return _not_found(asked, Gap("year", years), model)
     if not _stands(query, checked):
-        if likely < _SURE or not any(has_asked_figure(query, e.text) for e in asked.evidence[:2]):
+        near = asked.evidence if query.wants_list else asked.evidence[:2]
+        quotable = [e for e in near if _may_answer(asked, e)]
+        if likely < _SURE or not quotable:
             return _not_found(asked, Gap("model"), model)  # what it made up tells that there was nothing to find
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.
-        plain = _extractive(asked, model)
+        plain = _extractive(replace(asked, evidence=quotable), model)
         failed = [replace(s, citations=(), text=MARKER.sub("", s.text)) for s in checked if not s.supported]
         return replace(plain, sentences=(*plain.sentences, *failed))
     return _cited(asked, checked, model)
@@ -281,7 +299,7 @@ def _other_years(asked: _Asked, sentences: Sequence[Sentence]) -> tuple[str, ...
 def _years(asked: _Asked, e: Evidence) -> set[str]:
     """Those of the sentence; where it names none, all that its article's passages name beside those of its date."""
     own = years_of(e)
-    if YEAR.search(e.text):
+    if stated_years(e):
         return own
     return own | {year for p in asked.passages if p.article_id == e.article_id for year in YEAR.findall(p.text)}
 

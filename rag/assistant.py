@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from lang.foreign import foreign_names
+from lang.foreign import foreign_names, page_words
 from lang.people import pinyin_names
 from lang.script import detect_language
 from library.encoder import Encoder, SentenceEncoder
@@ -153,7 +153,7 @@ class Assistant:
         if question not in self._translated:
             try:
                 near = self._nearest(question)
-                names = foreign_names(question, near) | pinyin_names(question, near)
+                names = page_words(question, near) | foreign_names(question, near) | pinyin_names(question, near)
                 self._translated[question] = translate_question(question, self.model, cities, names)
             except ModelError as error:
                 log.warning("searching with the English question alone: %s", error)

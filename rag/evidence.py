@@ -48,7 +48,8 @@ _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LAST_YEAR = re.compile("去年|上年|上一年")
-_THIS_YEAR = re.compile("今年|本年|年内")
+_THIS_YEAR = re.compile(r"今年|本年|年内|(?<![去上明前年\d])年[底末](?:前|之前|要|将|力争|达到|实现|突破)")
+_NEXT_YEAR = re.compile("明年|下一年")
 _CREDIT = re.compile(
     r"^(?:声明|免责声明|特别声明|责任编辑|编辑|来源|作者)\s*[:：]|记者.{0,12}摄|^.{0,12}(?:记者|通讯员)\S{2,8}$"
 )
@@ -61,6 +62,9 @@ _LIST_MARGIN = 1.3
 _LIST_BEHIND = 0.6  # how far the sentence that announces an enumeration may lie behind the best
 _NUMERALS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _ASKED_NUMBER = re.compile("([二两三四五六七八九十])(?:大|项|类|个|种|件|条|家|方面|者)")
+_BAR = re.compile(r"[|｜]|\t")
+_ROW_DEPTH = 5  # sentences that say which articles a table is looked for in
+_MOST_ROWS = 12
 _NEARBY = 120  # characters before a sentence, in which what it speaks of may be named
 _MOST_CITIES = 6  # of a comparison that names none
 
@@ -73,7 +77,7 @@ def select_evidence(query: Query, passages: Sequence[Passage], encoder: Encoder,
     Sentences far behind the best are left out: they only distract a small model.
     """
     ranked = sorted(_score(query, _candidates(query, passages), encoder), key=lambda e: -e.score)
-    if query.wants_list and (items := _list_items(query, ranked)):
+    if query.wants_list and (items := _list_items(query, ranked) or _rows(query, ranked)):
         return items
     if len(cities := compared_cities(query, ranked)) > 1:
         return _of_each_city(cities, ranked, limit)
@@ -222,12 +226,22 @@ def years_of(e: Evidence) -> set[str]:
     >>> sorted(years_of(Evidence("", "", "", "", "2026-02-27", 0, 0, "比2024年多一个，中试线改在今年6月通线")))
     ['2024', '2026']
     """
-    own = set(YEAR.findall(e.text))
-    if _THIS_YEAR.search(e.text) and e.published:
-        own.add(e.published[:4])
-    if last := _LAST_YEAR.search(e.text) and e.published[:4]:
-        own.add(str(int(last) - 1))
+    own = stated_years(e)
     return own if own and not _LAST_YEAR.search(e.text) else own | set(YEAR.findall(f"{e.title} {e.published}"))
+
+
+def stated_years(e: Evidence) -> set[str]:
+    """The years that a sentence names, in figures or as this, last or next year; of these none where no date is known.
+
+    >>> sorted(stated_years(Evidence("", "", "2025年工作会议", "", "2025-02-06", 0, 0, "年底达到15座，明年再建3座")))
+    ['2025', '2026']
+    """
+    own = set(YEAR.findall(e.text))
+    if e.published[:4].isdecimal():
+        year = int(e.published[:4])
+        said = ((_LAST_YEAR, -1), (_THIS_YEAR, 0), (_NEXT_YEAR, 1))
+        own |= {str(year + off) for pattern, off in said if pattern.search(e.text)}
+    return own
 
 
 def _coverage(wanted: list[frozenset[str]], e: Evidence, before: str = "") -> float:
@@ -266,6 +280,32 @@ def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:
     fitting = (g for g in groups if len(g[1]) >= 3 and asked in (0, len(g[1])))
     best = max(fitting, key=lambda g: g[0], default=(0.0, []))
     return best[1][:10] if best[0] >= ranked[0].score - _LIST_BEHIND else []
+
+
+def _rows(query: Query, ranked: list[Evidence]) -> list[Evidence]:
+    """The rows of a table that have what only some of its rows have, such as a name the question asks about, in order.
+
+    Of one article, the one whose rows have most of the question's words; they may be far from the question otherwise.
+    """
+    wanted = key_words(query)
+    found: list[tuple[float, list[Evidence]]] = []
+    for article in dict.fromkeys(e.article_id for e in ranked[:_ROW_DEPTH]):
+        rows = sorted((e for e in ranked if e.article_id == article and is_row(e.text)), key=lambda e: e.start)
+        telling = [g for g in wanted if 0 < sum(stands(g, e.text) for e in rows) < len(rows)]
+        had = [sum(stands(g, e.text) for g in telling) for e in rows]
+        chosen = [e for e, n in zip(rows, had, strict=True) if telling and n == max(had)]
+        if len(chosen) > 1:
+            found.append((max(had) / len(wanted), chosen))
+    return max(found, key=lambda f: f[0], default=(0.0, []))[1][:_MOST_ROWS]
+
+
+def is_row(text: str) -> bool:
+    """Whether a text is a table's row: cells between bars.
+
+    >>> is_row("YC2026-06｜磷化铟衬底缺陷快速检测｜云岭实验室｜380万元"), is_row("突破400家。")
+    (True, False)
+    """
+    return len(_BAR.findall(text)) > 1
 
 
 def _asked_number(question: str) -> int:

@@ -67,7 +67,7 @@ _MONEY = re.compile(
     re.I,
 )
 _RATE = re.compile(
-    r"增长|增速|增幅|提高|占比|比例|百分|强度|家|项|个"
+    r"增长|增速|增幅|提高|占|比例|百分|强度|家|项|个"
     r"|\bgr[oe]w|\bris[ei]|\brais|\bincreas|\bshare|\bpercent|\brate|\bvalue added",
     re.I,
 )

@@ -16,10 +16,17 @@ _ASKING = frozenset(
     """目标 全市 全年 今年 我市 计划 力争 预期 达到 数量 总数 指标 要求 具体 主要 名字 情况 内容 包括 关于 提出 定下
     设定 确定 多少 预计 希望 打算 哪里 什么 名称 冲过 冲破 冲刺 跨过 迈过""".split()
 )
-_HOW_MANY = re.compile(r"(?:多少|几)[家项个场人名件种所座条]?")
+_HOW_MANY = re.compile(
+    r"(?:多少|几)(?:[万亿]*(?:元|平方[公千]?米|公里|亩|吨|小时|倍)|个百分点|[家项个场人名件种所座条]?)"
+)
 # How a question sets cities side by side.
 _BESIDE = re.compile(
     r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
+)
+_OF_EACH = re.compile(
+    r"[和与及、].*(?:各(?:是|为|有|要|占|达)?(?:多少|几)|分别)"
+    r"|\b(?:respectively|each|both)\b|^what (?:were|are) the \w+s\b.* and\b",
+    re.I,
 )
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
 # What is counted in one word may be told in the others; 个 and 项 count anything.
@@ -108,6 +115,13 @@ def has_asked_figure(query: Query, text: str) -> bool:
     if query.wants_unit == "area":
         return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
     return any(_is_sum(q, text) for q in find_quantities(text))
+
+
+def has_all_figures(query: Query, text: str) -> bool:
+    """Whether a text bears at least two figures where each of several things is asked for: 产值和企业数各是多少."""
+    if not query.wants_figure or not _OF_EACH.search(f"{query.zh}\n{query.text}"):
+        return True
+    return sum(q.kind in _VALUES for q in find_quantities(text)) > 1
 
 
 def _is_counted_so(q: Quantity, asked: str) -> bool:

@@ -34,11 +34,18 @@ def translate_question(
         named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
     for name, chinese in (names or {}).items():
         named = re.sub(rf"\b{re.escape(name)}\b", chinese, named)
-    zh = _one_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))
-    if any(word in zh for word in EXAMPLE_WORDS):  # the examples' places got into it
-        zh = _one_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS))
+    handed = [*cities, *(chinese for chinese in (names or {}).values() if chinese in named)]
+    made = [_one_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
+    if _lost(made[0], handed):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
+        made.append(_one_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
+    zh = min(made, key=lambda text: _lost(text, handed))
     kept = all(city in zh for city in cities)
     return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""
+
+
+def _lost(zh: str, handed: Sequence[str]) -> int:
+    """How many words that were handed over a translation lost, or took from the examples."""
+    return sum(word not in zh for word in handed) + sum(word in zh for word in EXAMPLE_WORDS)
 
 
 def _one_line(text: str) -> str:

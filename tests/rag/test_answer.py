@@ -155,7 +155,7 @@ def test_an_english_question_beyond_the_glossary_is_searched_in_chinese(shelf: L
 
 
 def test_a_translation_that_loses_the_city_is_not_used(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("苏州的市长是谁？")
+    model.queue("苏州的市长是谁？", "宿州的市长是谁？")
     assert ask(shelf, model, "Who is the charming mayor of Suizhou?").status == "not_found"
 
 
@@ -293,3 +293,40 @@ def test_what_was_reached_does_not_answer_for_a_target(library: Library, model: 
     answer = ask(library, model.queue("随州的膜寿命已提高到3万小时[1]。"), "随州的膜寿命目标是多少小时？")
     assert answer.status == "extractive" and "4万小时" in answer.answer
     assert "说的是已经达到的" in answer.sentences[-1].reason
+
+
+def test_a_quotation_of_another_matter_is_no_answer(library: Library, model: ScriptedModel) -> None:
+    body = "随州召开会议，投资3亿元。随州的创新券已经停办。"
+    library.add([shelved("a.txt", body, city="随州", chunk=200)])
+    invented = "随州创新券的总额度是9亿元[1]。"
+    answer = ask(library, model.queue(invented, invented), "随州创新券的总额度是多少亿元？")
+    assert answer.status == "not_found"
+
+
+def test_the_end_of_the_year_is_that_of_the_articles_year(library: Library, model: ScriptedModel) -> None:
+    body = "2027年的目标另行公布。随州的加氢站年底达到15座。"
+    library.add([shelved("a.txt", body, city="随州", published="2026-05-02", chunk=200)])
+    answer = ask(library, model.queue("随州的加氢站达到15座[1]。", "资料中没有提到。"), "随州到2027年有多少座加氢站？")
+    assert answer.status == "not_found"
+
+
+def test_one_figure_does_not_answer_for_two(library: Library, model: ScriptedModel) -> None:
+    library.add(
+        [shelved("a.txt", "随州光电登记额36亿元，氢能22亿元。随州光电与氢能合计登记额58亿元。", city="随州", chunk=200)]
+    )
+    both = "随州光电登记额36亿元，氢能22亿元[1]。"
+    question = "随州光电和氢能的登记额各是多少亿元？"
+    answer = ask(library, model.queue("随州光电与氢能合计登记额58亿元[2]。", both), question)
+    assert "36亿元" in answer.answer and "22亿元" in answer.answer
+
+
+def test_the_rows_that_have_what_is_asked_for_are_copied(library: Library, model: ScriptedModel) -> None:
+    rows = (
+        "A1｜随州检测项目｜云岭实验室｜38万元",
+        "A2｜随州制氢项目｜氢能公司｜40万元",
+        "A3｜随州并网项目｜云岭实验室｜46万元",
+    )
+    library.add([shelved("a.txt", "随州公示项目清单。\n" + "\n".join(rows), city="随州", chunk=300)])
+    answer = ask(library, model, "随州的云岭实验室牵头哪些项目？")
+    assert [c.quote for c in answer.citations] == [rows[0], rows[2]]
+    assert not model.prompts
