@@ -211,8 +211,9 @@ def _misses(asked: _Asked, sentence: Sentence, language: str) -> str:
         return reasons["far"]
     if sentence.numbers == "none":
         return ""
-    cited = [_years(asked, asked.evidence[n - 1]) for n in sentence.citations]
-    if query.years and all(years and not years & set(query.years) for years in cited):
+    wanted, cited = set(query.years), [asked.evidence[n - 1] for n in sentence.citations]
+    other = [bool(years) and not years & wanted for years in (_years(asked, e) for e in cited)]
+    if wanted and (all(other) or any(no and stated_years(e) for no, e in zip(other, cited, strict=True))):
         return reasons["year"].format("、".join(query.years))
     return reasons["reached"] if query.wants_plan and tells_reached(said) else ""
 

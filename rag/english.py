@@ -21,11 +21,13 @@ from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, TRANSLATED_NOTE
 from rag.translate import translate_sentence
 from rag.verify import MARKER
+from rag.wording import has_figure
 
 _KEY = re.compile(f"[{HAN}A-Za-z0-9·“”《》-]{{2,}}")
 _TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}}")
 _LONGEST_KEY = 24
 _RARE = 4.0  # 力争 and 研发 are below, 孵化器 and 光谷 above; what no list has is a name
+_SHORT = 20  # characters of a sentence that answers with one thing
 _ABBREVIATION = 2  # characters
 _LONGEST_QUOTE = 70
 _MOST_KEYS = 4
@@ -136,9 +138,12 @@ def key_words(zh: str, question: str) -> list[str]:
             key = _FRAME.sub("", key)
             tail = _TAIL.match(zh, match.end()) if key and match.group().endswith(key) else None
             key += tail[0] if tail else ""
-        if 2 <= len(key) <= _LONGEST_KEY and count_han(key) and _tells(key):
+        if 2 <= len(key) <= _LONGEST_KEY and count_han(key):
             found.append(key)
-    return list(dict.fromkeys(found))[:_MOST_KEYS]
+    telling = [key for key in dict.fromkeys(found) if _tells(key)]
+    # 华沙是多元文化的城市 answers with one thing, whatever its words
+    alone = found if len(found) == 1 and count_han(zh) <= _SHORT and not has_figure(zh) else []
+    return (telling or alone)[:_MOST_KEYS]
 
 
 def _tells(key: str) -> bool:

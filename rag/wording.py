@@ -26,7 +26,7 @@ _BESIDE = re.compile(
 _OF_EACH = re.compile(
     r"[和与及、].*(?:各(?:是|为|有|要|占|达)?(?:多少|几)|分别)"
     r"|\b(?:respectively|each|both)\b|^what (?:were|are) the \w+s\b.* and\b",
-    re.I,
+    re.I | re.M,
 )
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
 # What is counted in one word may be told in the others; 个 and 项 count anything.

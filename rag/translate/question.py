@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from lang.cities import english_name
-from lang.glossary import put_into_chinese
+from lang.glossary import find_terms, put_into_chinese
 from lang.script import count_han, to_simplified
 from rag.llm import ChatModel, complete
 from rag.prompts import EXAMPLE_WORDS, query_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _MAX_QUESTION_TOKENS = 60
+_LEAST = 4  # characters of a question
+_COMMON = 3.5  # of wordfreq's scale; a rarer word may be a term that Chinese writes so, too
 
 
 def translate_question(
@@ -34,21 +36,31 @@ def translate_question(
         named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
     for name, chinese in (names or {}).items():
         named = re.sub(rf"\b{re.escape(name)}\b", chinese, named)
-    handed = [*cities, *(chinese for chinese in (names or {}).values() if chinese in named)]
-    made = [_one_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
+    known = [*(term.zh for term in find_terms(question)), *(names or {}).values()]
+    handed = [*cities, *(chinese for chinese in known if chinese in named)]
+    made = [_first_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
     if _lost(made[0], handed):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
-        made.append(_one_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
-    zh = min(made, key=lambda text: _lost(text, handed))
+        made.append(_first_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
+    zh = _without_english(min(made, key=lambda text: (count_han(text) < _LEAST, _lost(text, handed))))
     kept = all(city in zh for city in cities)
-    return zh if kept and count_han(zh) >= 4 and len(zh) <= 2 * len(question) else ""
+    return zh if kept and count_han(zh) >= _LEAST and len(zh) <= 2 * len(question) else ""
 
 
 def _lost(zh: str, handed: Sequence[str]) -> int:
-    """How many words that were handed over a translation lost, or took from the examples."""
-    return sum(word not in zh for word in handed) + sum(word in zh for word in EXAMPLE_WORDS)
+    """How many words that were handed over a translation lost, left in English, or took from the examples."""
+    left = len(_LEFT_OVER.findall(zh))
+    return left + sum(word not in zh for word in handed) + sum(word in zh for word in EXAMPLE_WORDS)
 
 
-def _one_line(text: str) -> str:
-    """The first line, without the English words that the model left where it knew no Chinese for them."""
-    line = to_simplified(text.split("\n")[0].strip())
-    return _LEFT_OVER.sub("", line) if count_han(line) > len(line) / 2 else line
+def _first_line(text: str) -> str:
+    return to_simplified(text.split("\n")[0].strip())
+
+
+def _without_english(zh: str) -> str:
+    """Without the common English words that the model left where it knew no Chinese for them."""
+    from wordfreq import zipf_frequency  # takes .2 s
+
+    left = (m for m in _LEFT_OVER.finditer(zh) if zipf_frequency(m[0].strip(), "en") > _COMMON)
+    for match in reversed(list(left)):
+        zh = zh[: match.start()] + zh[match.end() :]
+    return zh
