@@ -62,6 +62,9 @@ _LIST_MARGIN = 1.3
 _LIST_BEHIND = 0.6  # how far the sentence that announces an enumeration may lie behind the best
 _NUMERALS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _ASKED_NUMBER = re.compile("([二两三四五六七八九十])(?:大|项|类|个|种|件|条|家|方面|者)")
+# Asked for as the last day, told as 至6月13日止 or 6月13日前.
+_DEADLINE = re.compile(r"截止|截至|最[后晚迟]|\b(?:last day|deadline|latest|by when|due)\b", re.I)
+_UNTIL = re.compile(r"截止|截至|[日时月底]止|[日时月底](?:之|以)?前|至[^，。；]{0,12}[日时]")
 _BAR = re.compile(r"[|｜]|\t")
 _ROW_DEPTH = 5  # sentences that say which articles a table is looked for in
 _MOST_ROWS = 12
@@ -207,7 +210,9 @@ def _fit(query: Query, e: Evidence) -> float:
     """What a sentence gains or loses by its kind and its year."""
     fit = 0.25 if query.wants_figure and has_asked_figure(query, e.text) else 0.0
     fit += 0.3 if query.wants_plan and _PLAN.search(e.text) else 0.0
-    fit += 0.3 if query.wants_date and find_dates(e.text) else 0.0
+    dated = query.wants_date and bool(find_dates(e.text))
+    fit += 0.3 if dated else 0.0
+    fit += 0.5 if dated and _DEADLINE.search(f"{query.zh}\n{query.text}") and _UNTIL.search(e.text) else 0.0
     fit += 0.3 if query.wants_list and e.text.count("、") >= 2 else 0.0
     named = bool(query.wants_person and find_people(f"{e.text}\n{e.title}"))
     fit += 0.5 if named else 0.0

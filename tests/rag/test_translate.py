@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from rag.translate import check_translation, render_figures, translate_headline, translate_sentence, translate_text
+from rag.english import key_words
+from rag.translate import (
+    check_translation,
+    render_figures,
+    translate_headline,
+    translate_question,
+    translate_sentence,
+    translate_text,
+)
 from rag.translate.rendering import fold, render
 from tests.fakes import ScriptedModel
 
@@ -211,3 +219,30 @@ def test_an_age_that_was_none_is_flagged_and_an_identifier_stays_as_it_is() -> N
     assert "figure added: 1-year-old" in check_translation("1小时前患者触电。", "The 1-year-old patient got a shock.")
     assert check_translation("53岁男子被判刑。", "A 53-year-old man was sentenced.") == []
     assert render_figures("输入id：39484957后回车") == "输入id：39484957后回车"
+
+
+def test_a_question_whose_words_were_lost_is_put_into_chinese_once_more(model: ScriptedModel) -> None:
+    model.queue("肯雅的赞美诗叫什么？", "肯尼亚的赞美诗叫什么？")
+    assert (
+        translate_question("What is Kenya's hymn called?", model, [], {"Kenya": "肯尼亚"}) == "肯尼亚的赞美诗叫什么？"
+    )
+    assert len(model.prompts[1]) < len(model.prompts[0])  # without examples
+
+
+def test_common_english_words_that_a_question_kept_are_left_out_and_terms_stay(model: ScriptedModel) -> None:
+    model.queue(
+        "2025年的 revised目标是什么？", "2025年的 revised目标是什么？", "ctenophore在希腊语中是什么意思？", "What?"
+    )
+    assert translate_question("What is the revised target?", model, []) == "2025年的目标是什么？"
+    assert translate_question("What does ctenophore mean?", model, []) == "ctenophore在希腊语中是什么意思？"
+
+
+@pytest.mark.parametrize(
+    ("zh", "question", "keys"),
+    [
+        ("华沙是多元文化的城市。", "华沙是什么样的城市？", ["多元文化"]),
+        ("全市高企突破400家。", "有多少企业？", []),  # answered with a figure
+    ],
+)
+def test_a_short_answer_with_one_thing_has_it_in_chinese_beside(zh: str, question: str, keys: list[str]) -> None:
+    assert key_words(zh, question) == keys
