@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from lang.quantities import missing_quantities
+from lang.script import HAN, detect_language
 from lang.sentences import split_sentences
 from library.records import Answer, Citation, Sentence
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
+_ITEM = re.compile(r"^\(\d{1,2}\) (?=\S)")
+_GLOSS = re.compile(rf" \([{HAN}][^()A-Za-z]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,14 @@ def _pieces(sentence: Sentence) -> list[tuple[str, tuple[int, ...]]]:
 
 
 def _claim(text: str) -> str:
-    return _MARKER.sub("", text).strip()
+    """What a sentence asserts: without markers, the number of a list's item, and Chinese words beside the English.
+
+    >>> _claim("(2) Qingyu Photonics Park (青屿光电产业园)[1].")
+    'Qingyu Photonics Park.'
+    """
+    claim = _ITEM.sub("", _MARKER.sub("", text).strip())
+    plain = _GLOSS.sub("", claim)
+    return plain if detect_language(plain) == "en" else claim
 
 
 def _check(

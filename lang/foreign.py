@@ -1,4 +1,4 @@
-"""Foreign names as Chinese writes them: by sound (弗雷斯诺, Fresno), or as CC-CEDICT has them (华沙, Warsaw).
+"""Foreign names as Chinese writes them, by sound (弗雷斯诺, Fresno) or by CC-CEDICT (华沙, Warsaw); and rare words.
 
 A small model guesses at them, in both directions. What it is handed instead is what pages near a question have; where
 none has it, what the dictionary has, if that is one word that means nothing else.

@@ -24,7 +24,8 @@ _SAYING = "出席|主持|介绍|表示|说|指出|强调|接受|谈|认为|透�
 _AFTER_TITLE = rf"{_SAYING}|在|带|率|为|:|：|，|,|。|、|和|与|\s|等|”|）|\)|$"
 _NAME = f"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
 _HAN_RUN = re.compile("[\u4e00-\u9fff]{2,}")
-_TITLED = re.compile(rf"(?:{_TITLES})({_NAME})(?={_AFTER_TITLE})")
+_TEAM = re.compile("团队|课题组|研究组")  # 和 may end the name before it: 教授叶清和团队
+_TITLED = re.compile(rf"(?:{_TITLES})([{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?={_TEAM.pattern})|{_NAME}(?={_AFTER_TITLE}))")
 _SPEAKING = re.compile(rf"(?<![\u4e00-\u9fff])({_NAME})(?={_SAYING})")
 
 
@@ -34,8 +35,8 @@ def find_people(text: str) -> list[str]:
     A general tagger finds more, and finds names where there are none (成果展); a wrong romanisation in a
     prompt does more harm than a missing one.
 
-    >>> find_people("市科技局局长白玉涛表示，副局长方金旺主持会议")
-    ['白玉涛', '方金旺']
+    >>> find_people("市科技局局长白玉涛表示，副局长方金旺主持会议，教授叶清和团队参加")
+    ['白玉涛', '方金旺', '叶清和']
     """
     found = sorted((m.start(1), m[1]) for pattern in (_TITLED, _SPEAKING) for m in pattern.finditer(text))
     return list(dict.fromkeys(name for _, name in found))
@@ -172,6 +173,8 @@ def find_officials(text: str) -> list[Official]:
 
 def _name_at(text: str, start: int, end: int) -> str:
     """The longer reading of a name, unless its last character is a word or begins one; empty where neither ends."""
+    if _TEAM.match(text, end) and is_name(text[start:end]):  # 教授叶清和团队
+        return text[start:end]
     shorter = text[end - 1] in _FUNCTION_WORDS or _LONG_VERB.match(text, end - 1)
     fits = (
         text[start:e] for e in ([end - 1] if shorter else [end, end - 1]) if e - start > 1 and _FOLLOWS.match(text, e)

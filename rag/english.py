@@ -9,9 +9,10 @@ from dataclasses import replace
 import rjieba
 
 from lang.cities import english_name
+from lang.claims import asked_status, tells_planned, tells_reached
 from lang.foreign import english_names, foreign_names
 from lang.glossary import find_terms
-from lang.people import find_officials, find_people, is_name, romanize
+from lang.people import find_officials, find_people, is_name, pinyin_names, romanize
 from lang.quantities import find_quantities
 from lang.script import HAN, count_han
 from lang.unigram import rarity
@@ -26,6 +27,7 @@ from rag.wording import has_figure
 _KEY = re.compile(f"[{HAN}A-Za-z0-9·“”《》-]{{2,}}")
 _TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}}")
 _LONGEST_KEY = 24
+_PLANNED = "按计划，"
 _RARE = 4.0  # 力争 and 研发 are below, 孵化器 and 光谷 above; what no list has is a name
 _SHORT = 20  # characters of a sentence that answers with one thing
 _ABBREVIATION = 2  # characters
@@ -52,12 +54,20 @@ def in_english(
     Raises:
         ModelError: the translation can't be had.
     """
-    asked = {zh: en for en, zh in foreign_names(question, [e.text for e in sources]).items()}
-    names = english_names(answer.answer) | asked | _names(sources)
+    texts = [f"{e.title}\n{e.text}" for e in sources]
+    known = pinyin_names(question, texts) | foreign_names(question, texts)
+    names = {zh: en for en, zh in known.items()}  # as the reader writes them
+    names = english_names(answer.answer) | names | _names(sources)
+    quotes = {c.n: c.quote for c in answer.citations}
     sentences = []
     for sentence in answer.sentences:
         made = _quoted if answer.status == "extractive" else _sentence
-        sentences.append(made(sentence, model, question, names))
+        planned = asked_status(question) == "planned" and any(
+            tells_planned(quotes.get(n, "")) for n in sentence.citations
+        )
+        sentences.append(
+            made(_as_planned(sentence) if planned and made is _sentence else sentence, model, question, names)
+        )
         if on_token:
             on_token(sentences[-1].text + " ")
     status = answer.status
@@ -67,6 +77,13 @@ def in_english(
     note = (TRANSLATED_NOTE if translated else EXTRACT_NOTE["en"]) if status == "extractive" else ""
     text = note + " ".join(s.text for s in sentences if s.supported or not note)
     return replace(answer, language="en", sentences=tuple(sentences), status=status, answer=text)
+
+
+def _as_planned(sentence: Sentence) -> Sentence:
+    """A sentence about a plan that does not say so: 新增4家, which English would take for done."""
+    if not sentence.supported or tells_planned(sentence.text) or tells_reached(sentence.text):
+        return sentence
+    return replace(sentence, text=f"{_PLANNED}{sentence.text}")
 
 
 def both(zh: Answer, en: Answer) -> Answer:
@@ -101,7 +118,7 @@ def _sentence(sentence: Sentence, model: ChatModel, question: str, names: Mappin
     zh = zh[item.end() :] if item else zh
     translated = translate_sentence(zh, model, names)
     en = translated.en
-    keys = [key for key in key_words(zh, question) if key not in en]
+    keys = [key for key in key_words(zh.removeprefix(_PLANNED), question) if key not in en]
     markers = "".join(f"[{n}]" for n in sentence.citations)
     beside = f" ({'; '.join(keys)})" if keys else ""
     text = f"{item.group() if item else ''}{en.rstrip('. ')}{beside}{markers}{'' if item else '.'}"

@@ -12,6 +12,14 @@ from __future__ import annotations
 from lang.claims.compare import Source, check_claim
 from lang.claims.people import find_misattributed
 from lang.claims.reasons import Disagreement
-from lang.claims.status import asked_status, tells_reached
+from lang.claims.status import asked_status, tells_planned, tells_reached
 
-__all__ = ["Disagreement", "Source", "asked_status", "check_claim", "find_misattributed", "tells_reached"]
+__all__ = [
+    "Disagreement",
+    "Source",
+    "asked_status",
+    "check_claim",
+    "find_misattributed",
+    "tells_planned",
+    "tells_reached",
+]

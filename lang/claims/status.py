@@ -81,7 +81,8 @@ _REACHED = re.compile(
     re.I,
 )
 _ASKED_PLAN = re.compile(
-    r"目标|计划|力争|打算|预计|预期|要达到|拟|规划"
+    r"目标|计划|力争|打算|预计|预期|要达到|拟|规划|[要将](?:新增|新建|增长|增加|建成|培育|引进|突破)"
+    r"|\b(?:is|are|was|were) (?:[\w&'-]+ ){1,9}to (?:add|grow|build|reach|rise|increase|train|raise|expand|attract)\b"
     r"|\b(?:aim\w*|targets?|goals?|plan(?:s|ned|ning)?|expect\w*|hop(?:e|es|ing)|intend\w*|set (?:itself|themselves)"
     r"|supposed|likely|want(?:s|ed)?)\b",
     re.I,
@@ -149,6 +150,8 @@ def asked_status(question: str) -> Status:
 
     >>> asked_status("2025年的目标是多少？"), asked_status("实际完成了多少？"), asked_status("有多少家？")
     ('planned', 'done', '')
+    >>> asked_status("How many incubators was Suizhou to add in 2025?"), asked_status("随州2025年要新增几家孵化器？")
+    ('planned', 'planned')
     """
     planned, done = _ASKED_PLAN.search(question) is not None, _ASKED_DONE.search(question) is not None
     return "" if planned == done else "planned" if planned else "done"
@@ -161,6 +164,15 @@ def tells_reached(text: str) -> bool:
     (True, False, False)
     """
     return bool(_STRONG.search(text)) and not _PLANNED.search(text) and bool(find_quantities(text))
+
+
+def tells_planned(text: str) -> bool:
+    """Whether a text says of anything in it that it is planned.
+
+    >>> tells_planned("力争达到4万小时。"), tells_planned("新增孵化器4家。")
+    (True, False)
+    """
+    return _PLANNED.search(text) is not None
 
 
 def is_denied(f: Figure) -> bool:

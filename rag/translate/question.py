@@ -36,8 +36,8 @@ def translate_question(
         named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
     for name, chinese in (names or {}).items():
         named = re.sub(rf"\b{re.escape(name)}\b", chinese, named)
-    known = [*(term.zh for term in find_terms(question)), *(names or {}).values()]
-    handed = [*cities, *(chinese for chinese in known if chinese in named)]
+    known = [(term.zh, *term.zh_forms) for term in find_terms(question)] + [(zh,) for zh in (names or {}).values()]
+    handed = [*((city,) for city in cities), *(forms for forms in known if forms[0] in named)]
     made = [_first_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
     if _lost(made[0], handed):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
         made.append(_first_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
@@ -46,10 +46,12 @@ def translate_question(
     return zh if kept and count_han(zh) >= _LEAST and len(zh) <= 2 * len(question) else ""
 
 
-def _lost(zh: str, handed: Sequence[str]) -> int:
-    """How many words that were handed over a translation lost, left in English, or took from the examples."""
-    left = len(_LEFT_OVER.findall(zh))
-    return left + sum(word not in zh for word in handed) + sum(word in zh for word in EXAMPLE_WORDS)
+def _lost(zh: str, handed: Sequence[Sequence[str]]) -> int:
+    """How many words that were handed over, each with its other forms, a translation lost; how many it left in English,
+    or took from the examples.
+    """
+    lost = sum(not any(form in zh for form in forms) for forms in handed)
+    return lost + len(_LEFT_OVER.findall(zh)) + sum(word in zh for word in EXAMPLE_WORDS)
 
 
 def _first_line(text: str) -> str:

@@ -43,6 +43,21 @@ def test_recall_and_precision_of_a_sentence(text: str, cited: list[int], recall:
     assert citation_precision(checked) == pytest.approx(precision)
 
 
+def test_the_number_of_an_item_and_chinese_beside_english_assert_nothing() -> None:
+    asked = []
+
+    def note(claim: str, sources: Sequence[Source]) -> bool:
+        asked.append(claim)
+        return True
+
+    answer = saying(
+        ("(2) 甲乙[1]", [1], True), ("It is the Park of A (甲乙; 丙)[2].", [2], True), ("甲(乙)[1]。", [1], True)
+    )
+    checked = check_sentences(answer, note)
+    assert asked == ["甲乙", "It is the Park of A.", "甲(乙)。"]
+    assert not any(c.figures for c in checked)
+
+
 def test_an_answer_is_the_mean_of_its_sentences_and_of_its_citations() -> None:
     checked = check_sentences(
         saying(("甲[1]。", [1], True), ("丙丁[2]。", [2], True), ("丙[2][3]。", [2, 3], True)), bears

@@ -330,3 +330,28 @@ def test_the_rows_that_have_what_is_asked_for_are_copied(library: Library, model
     answer = ask(library, model, "随州的云岭实验室牵头哪些项目？")
     assert [c.quote for c in answer.citations] == [rows[0], rows[2]]
     assert not model.prompts
+
+
+def test_a_body_that_the_quote_does_not_name_is_not_supported(library: Library, model: ScriptedModel) -> None:
+    body = "随州的五邑大学走上讲台，另有两所高职院校和农科所提交了书面材料。会上没有别的单位。"
+    library.add([shelved("a.txt", body, city="随州", chunk=200)])
+    said = "随州的中医院和农科所提交了书面材料[1]。"
+    answer = ask(library, model.queue(said, "资料中没有提到。"), "随州哪些单位提交了书面材料？")
+    assert not any("中医院" in s.text for s in answer.sentences if s.supported)
+    assert any("中医院" in s.reason for s in answer.sentences)
+
+
+def test_what_is_planned_is_told_so_in_english(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "今年的账这样算：新增孵化器4家，登记额力争突破110亿元。", city="随州", chunk=200)])
+    model.queue("随州要新增多少家孵化器？", "随州新增孵化器4家[1]。", "As planned, Suizhou is to add 4 incubators.")
+    answer = ask(library, model, "How many incubators was Suizhou to add?")
+    assert "按计划， Suizhou" in model.prompts[-1][-1][1]
+    assert answer.answer == "As planned, Suizhou is to add 4 incubators[1]."
+
+
+def test_a_name_in_the_question_is_written_so_in_the_answer(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "云创谷自管一只种子基金，前身是纺织厂。", city="随州", chunk=200)])
+    model.queue("云创谷的前身是什么？", "云创谷的前身是纺织厂[1]。", "Yunchuanggu used to be a textile factory.")
+    answer = ask(library, model, "What was on the site of Yunchuanggu before?")
+    assert "Yunchuanggu" in model.prompts[-1][-1][1] and "云创谷" not in model.prompts[-1][-1][1]
+    assert answer.status == "answered"
