@@ -9,7 +9,7 @@ from dataclasses import replace
 import rjieba
 
 from lang.cities import english_name
-from lang.claims import asked_status, tells_planned, tells_reached
+from lang.claims import asked_status, tells_planned
 from lang.foreign import english_names, foreign_names
 from lang.glossary import find_terms
 from lang.people import find_officials, find_people, is_name, pinyin_names, romanize
@@ -58,16 +58,15 @@ def in_english(
     known = pinyin_names(question, texts) | foreign_names(question, texts)
     names = {zh: en for en, zh in known.items()}  # as the reader writes them
     names = english_names(answer.answer) | names | _names(sources)
-    quotes = {c.n: c.quote for c in answer.citations}
+    quotes, asks_plan = {c.n: c.quote for c in answer.citations}, asked_status(question) == "planned"
     sentences = []
     for sentence in answer.sentences:
         made = _quoted if answer.status == "extractive" else _sentence
-        planned = asked_status(question) == "planned" and any(
-            tells_planned(quotes.get(n, "")) for n in sentence.citations
-        )
-        sentences.append(
-            made(_as_planned(sentence) if planned and made is _sentence else sentence, model, question, names)
-        )
+        english = made(sentence, model, question, names)
+        planned = asks_plan and any(tells_planned(quotes.get(n, "")) for n in sentence.citations)
+        if planned and made is _sentence and _tells_done(english):  # 新增4家 is taken for done
+            english = made(replace(sentence, text=f"{_PLANNED}{sentence.text}"), model, question, names)
+        sentences.append(english)
         if on_token:
             on_token(sentences[-1].text + " ")
     status = answer.status
@@ -79,11 +78,8 @@ def in_english(
     return replace(answer, language="en", sentences=tuple(sentences), status=status, answer=text)
 
 
-def _as_planned(sentence: Sentence) -> Sentence:
-    """A sentence about a plan that does not say so: 新增4家, which English would take for done."""
-    if not sentence.supported or tells_planned(sentence.text) or tells_reached(sentence.text):
-        return sentence
-    return replace(sentence, text=f"{_PLANNED}{sentence.text}")
+def _tells_done(sentence: Sentence) -> bool:
+    return sentence.supported and not tells_planned(sentence.text)
 
 
 def both(zh: Answer, en: Answer) -> Answer:

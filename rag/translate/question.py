@@ -12,6 +12,14 @@ from rag.llm import ChatModel, complete
 from rag.prompts import EXAMPLE_WORDS, query_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
+_ASKS = re.compile("[？?吗谁哪何几]|什么|多少|怎|是否|多[大高长远久]")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_TARGET = "目标"  # as the glossary has it
+_TARGET_WORDS = frozenset("target targets goal goals aim aims aiming".split())
+_FRAME_WORDS = frozenset(
+    "what which how many is are was were the s for of in by at a its it city number total set sets does do did has have"
+    " to end year".split()
+)
 _MAX_QUESTION_TOKENS = 60
 _LEAST = 4  # characters of a question
 _COMMON = 3.5  # of wordfreq's scale; a rarer word may be a term that Chinese writes so, too
@@ -36,6 +44,8 @@ def translate_question(
         named = re.sub(rf"\b{re.escape(english_name(city))}\b", city, named, flags=re.IGNORECASE)
     for name, chinese in (names or {}).items():
         named = re.sub(rf"\b{re.escape(name)}\b", chinese, named)
+    if plain := _target_question(named, cities, [term.zh for term in find_terms(question)]):
+        return plain
     known = [(term.zh, *term.zh_forms) for term in find_terms(question)] + [(zh,) for zh in (names or {}).values()]
     handed = [*((city,) for city in cities), *(forms for forms in known if forms[0] in named)]
     made = [_first_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
@@ -46,11 +56,36 @@ def translate_question(
     return zh if kept and count_han(zh) >= _LEAST and len(zh) <= 2 * len(question) else ""
 
 
+def _target_question(named: str, cities: Sequence[str], terms: Sequence[str]) -> str:
+    """A question for one city's target of one term, in Chinese; an empty string where it says anything besides.
+
+    That is what is asked most, and the small model makes of it: is it the target to develop such enterprises?
+
+    Args:
+        named: the question, with cities and terms in Chinese.
+        cities: in it.
+        terms: in it.
+
+    >>> _target_question("What is 江门's 2024 target for 高新技术企业?", ["江门"], ["高新技术企业"])
+    '江门市2024年的高新技术企业目标是多少？'
+    >>> _target_question("Who set 江门's target for 高新技术企业?", ["江门"], ["高新技术企业"])
+    ''
+    """
+    years, of = _YEAR.findall(named), [term for term in terms if term != _TARGET]
+    if len(cities) != 1 or len(of) != 1 or len(years) > 1:
+        return ""
+    rest = {word.lower() for word in re.findall(r"[A-Za-z]+|\d+", _YEAR.sub(" ", named))}
+    aimed = _TARGET in named or rest & _TARGET_WORDS
+    if of[0] not in named or not aimed or not rest <= _TARGET_WORDS | _FRAME_WORDS:
+        return ""
+    return f"{cities[0]}市{f'{years[0]}年' if years else ''}的{of[0]}目标是多少？"
+
+
 def _lost(zh: str, handed: Sequence[Sequence[str]]) -> int:
     """How many words that were handed over, each with its other forms, a translation lost; how many it left in English,
-    or took from the examples.
+    or took from the examples; one more where it asks nothing.
     """
-    lost = sum(not any(form in zh for form in forms) for forms in handed)
+    lost = sum(not any(form in zh for form in forms) for forms in handed) + (not _ASKS.search(zh))
     return lost + len(_LEFT_OVER.findall(zh)) + sum(word in zh for word in EXAMPLE_WORDS)
 
 

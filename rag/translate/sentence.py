@@ -160,7 +160,13 @@ def _spelled(en: str, names: Sequence[str]) -> str:
 
     >>> _spelled("The bureau of Suzhou is in Yunchuang.", ["Suizhou", "Yunchuan"])
     'The bureau of Suizhou is in Yunchuan.'
+    >>> _spelled("The Qinghe team bred it.", ["Ye Qinghe"])
+    'The Ye Qinghe team bred it.'
     """
+    for name in names:
+        surname, _, given = name.partition(" ")
+        if given and surname not in en and len(re.findall(rf"\b{re.escape(given)}\b", en)) == 1:
+            en = re.sub(rf"\b{re.escape(given)}\b", name, en)
     words = [w for w in dict.fromkeys(_CAPITALISED.findall(en)) if w not in names]
     for name in names:
         if not re.search(rf"\b{re.escape(name)}\b", en) and (near := get_close_matches(name, words, 1, _SPELLED)):

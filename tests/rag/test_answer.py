@@ -82,9 +82,7 @@ def test_what_the_shelf_does_not_have_is_refused_without_asking_the_model(
 def test_an_english_question_about_a_city_that_is_not_there_is_put_into_chinese_and_refused(
     shelf: Library, model: ScriptedModel
 ) -> None:
-    answer = ask(
-        shelf, model.queue("深圳的高新技术企业目标是多少？"), "How many high-tech enterprises does Shenzhen aim for?"
-    )
+    answer = ask(shelf, model.queue("深圳有多少家高新技术企业？"), "How many high-tech enterprises are in Shenzhen?")
     assert (answer.status, model.left) == ("not_found", 0)
     assert "Shenzhen" in answer.answer
 
@@ -105,7 +103,7 @@ def test_the_name_that_an_english_answer_gives_stands_beside_it_in_chinese(
 
 
 def test_a_figure_that_is_lost_in_translation_is_not_shown_as_supported(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("随州的技术合同登记额目标是多少？", "随州力争技术合同登记额达80亿元[1]。")
+    model.queue("随州力争技术合同登记额达80亿元[1]。")
     model.queue("Suizhou aims for RMB 80 billion.", "Suizhou aims for 80 billion yuan.", "It aims for 80 billion.")
     answer = ask(shelf, model, "What value of technology contracts does Suizhou aim for?")
     assert (answer.status, answer.sentences[0].supported, answer.sentences[0].numbers) == ("partial", False, "mismatch")
@@ -137,13 +135,12 @@ def test_a_list_is_copied_not_generated(shelf: Library, model: ScriptedModel) ->
 
 
 def test_an_english_answer_gets_figures_in_english(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("随州的技术合同登记额目标是多少？", "随州力争技术合同登记额达80亿元[1]。")
-    model.queue("Suizhou aims for RMB 8 billion of technology contracts.")
+    model.queue("随州力争技术合同登记额达80亿元[1]。", "Suizhou aims for RMB 8 billion of technology contracts.")
     answer = ask(shelf, model, "What value of technology contracts does Suizhou aim for?")
     assert (answer.status, answer.language) == ("answered", "en")
     assert answer.answer == "Suizhou aims for RMB 8 billion of technology contracts[1]."
-    assert "RMB 8 billion" in model.prompts[2][-1][1]
-    assert "Suizhou 力争" in model.prompts[2][-1][1]
+    assert "RMB 8 billion" in model.prompts[1][-1][1]
+    assert "Suizhou 力争" in model.prompts[1][-1][1]
 
 
 def test_an_english_question_beyond_the_glossary_is_searched_in_chinese(shelf: Library, model: ScriptedModel) -> None:
@@ -343,7 +340,8 @@ def test_a_body_that_the_quote_does_not_name_is_not_supported(library: Library, 
 
 def test_what_is_planned_is_told_so_in_english(library: Library, model: ScriptedModel) -> None:
     library.add([shelved("a.txt", "今年的账这样算：新增孵化器4家，登记额力争突破110亿元。", city="随州", chunk=200)])
-    model.queue("随州要新增多少家孵化器？", "随州新增孵化器4家[1]。", "As planned, Suizhou is to add 4 incubators.")
+    done, planned = "Suizhou has added 4 incubators.", "As planned, Suizhou is to add 4 incubators."
+    model.queue("随州要新增多少家孵化器？", "随州新增孵化器4家[1]。", done, planned)
     answer = ask(library, model, "How many incubators was Suizhou to add?")
     assert "按计划， Suizhou" in model.prompts[-1][-1][1]
     assert answer.answer == "As planned, Suizhou is to add 4 incubators[1]."

@@ -246,3 +246,17 @@ def test_common_english_words_that_a_question_kept_are_left_out_and_terms_stay(m
 )
 def test_a_short_answer_with_one_thing_has_it_in_chinese_beside(zh: str, question: str, keys: list[str]) -> None:
     assert key_words(zh, question) == keys
+
+
+@pytest.mark.parametrize(
+    ("question", "zh"),
+    [
+        ("What is Jiangmen's target for high-tech enterprises?", "江门市的高新技术企业目标是多少？"),
+        ("How many high-tech enterprises does Jiangmen aim to have in 2024?", "江门市2024年的高新技术企业目标是多少？"),
+    ],
+)
+def test_a_question_for_a_target_is_put_into_chinese_without_the_model(
+    model: ScriptedModel, question: str, zh: str
+) -> None:
+    assert translate_question(question, model, ["江门"]) == zh
+    assert not model.prompts
