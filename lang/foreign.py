@@ -1,4 +1,4 @@
-"""Foreign names as Chinese writes them, by sound (弗雷斯诺, Fresno) or by CC-CEDICT (华沙, Warsaw); and rare words.
+"""Foreign names as Chinese writes them: by sound (弗雷斯诺, Fresno), or as CC-CEDICT has them (华沙, Warsaw).
 
 A small model guesses at them, in both directions. What it is handed instead is what pages near a question have; where
 none has it, what the dictionary has, if that is one word that means nothing else.
@@ -15,7 +15,7 @@ import rjieba
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
-from lang.dictionary import named_only, proper_names, words_glossed
+from lang.dictionary import named_only, proper_names
 from lang.words import STOP_WORDS
 
 # The characters that transcribe, of the tables that news agencies use; common words are rarely made of them alone.
@@ -28,9 +28,6 @@ _TRANSCRIBING = frozenset(
 _TRANSCRIBED = re.compile(f"[{''.join(_TRANSCRIBING)}]{{2,}}")
 _KIND = re.compile("(?:大道|大|道|山|海|国|堡)$")  # 科尔尼大道 is Kearney Boulevard
 _NAME = re.compile(r"\b[A-Z][A-Za-z]*[a-z](?:[ -](?:of |the |de |von |van )?[A-Z][A-Za-z]*[a-z])*")
-_WORD = re.compile(r"[A-Za-z]+")
-_LOWER = re.compile(r"[a-z]{3,}(?: [a-z]{3,})*")
-_PLAIN = 4.5  # of wordfreq's scale; what is commoner has too many meanings, and a small model knows it
 _LONGEST = 7  # characters of a transcription
 _LETTERS = 4  # of a name whose sound can tell it
 _ALIKE, _SPELT = 0.75, 0.35  # of a name and its transcription; of the letters of both
@@ -70,40 +67,6 @@ def foreign_names(text: str, sources: Sequence[str]) -> dict[str, str]:
             if chinese := chinese or _by_sound(name, everything) or only:
                 found[name] = chinese
     return found
-
-
-def page_words(text: str, sources: Sequence[str]) -> dict[str, str]:
-    """Rare words and phrases of an English text with the Chinese that the sources have for them, by a dictionary.
-
-    Which of several Chinese words is meant, the pages nearest the text tell; one that none of them has is left out.
-
-    Args:
-        text: in English; its names are ``foreign_names``' work.
-        sources: Chinese texts that may speak of the same, nearest first.
-
-    >>> page_words("Who sang the national anthem in the castle?", ["国歌由她演唱。", "城堡已成废墟。"])
-    {'national anthem': '国歌', 'castle': '城堡'}
-    """
-    words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-    found: dict[str, str] = {}
-    taken: set[int] = set()
-    for size in (3, 2, 1):
-        for n in range(len(words) - size + 1):
-            phrase = text[words[n][0] : words[n + size - 1][1]]
-            if taken.isdisjoint(range(n, n + size)) and (chinese := _on_pages(phrase, sources)):
-                found[phrase] = chinese
-                taken.update(range(n, n + size))
-    return found
-
-
-def _on_pages(phrase: str, sources: Sequence[str]) -> str:
-    """The Chinese word for a phrase that the nearest sources have most often; an empty string where none is sure."""
-    from wordfreq import zipf_frequency  # takes .2 s
-
-    if not _LOWER.fullmatch(phrase) or (" " not in phrase and zipf_frequency(phrase, "en") > _PLAIN):
-        return ""
-    near = {zh: sum(1 / n for n, source in enumerate(sources, 1) if zh in source) for zh in words_glossed(phrase)}
-    return max((zh for zh, weight in near.items() if weight), key=lambda zh: (near[zh], len(zh)), default="")
 
 
 def english_names(zh: str) -> dict[str, str]:

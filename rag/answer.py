@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lang.cities import english_name
-from lang.claims import tells_reached
-from lang.dates import find_dates
 from lang.script import detect_language
 from library.errors import ModelError
 from library.models import ENCODER_NAME
@@ -24,35 +22,23 @@ from rag.answerable import answerable, found_signals
 from rag.comparing import alike, city_question, conclusion
 from rag.draft import OnToken, draft_answer, refuses
 from rag.english import both, in_english
-from rag.evidence import (
-    YEAR,
-    Evidence,
-    Gap,
-    compared_cities,
-    evidence_of,
-    find_gap,
-    is_row,
-    item_name,
-    item_number,
-    stated_years,
-    years_of,
-)
+from rag.evidence import Evidence, Gap, compared_cities, evidence_of, find_gap, is_row, item_name, item_number
 from rag.hostile import is_command, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS
 from rag.reasons import REASONS as VERIFY_REASONS
+from rag.relevance import find_miss, is_as_near, is_of_another_year, may_answer, stands
 from rag.retrieve import Query
 from rag.source import Source
 from rag.vectors import cosine
 from rag.verify import MARKER, check_answer, check_figures, renumber
-from rag.wording import has_all_figures, has_asked_figure, has_figure
+from rag.wording import has_all_figures, has_figure
 
 log = logging.getLogger(__name__)
 _SURE = 0.5  # below it a failed answer is a refusal, not a quotation
 # Cosine of a Chinese claim with its quote, by the embedded encoder. Of 68 supported claims (eval/support_labels.yaml)
 # none lies below .898, of 146 put beside another article's quote 92 % do, of 78 that go wrong by a word 5 %.
 _NEAR = 0.89
-_SOME = 0.3  # of the question's words
 _MIN_ARTICLE = 0.6  # below it the reader is told that what the question names is not there; it decides nothing
 
 
@@ -144,20 +130,24 @@ def _written(
         piece, sentence = stated
         asked = replace(asked, evidence=[piece, *(e for e in asked.evidence if e != piece)])
         checked = _verified(asked, f"{sentence}[1]。")
-        if _stands(asked.query, checked):
+        if stands(asked.query, checked):
             return asked, checked
     draft = draft_answer(asked.query, asked.evidence, model, settings.llm.max_tokens, on_token)
     if refuses(draft):
         return asked, []
     checked = _verified(asked, draft)
-    stands = _stands(asked.query, checked)
-    whole = stands and all(s.supported for s in checked) and has_all_figures(asked.query, _said(checked))
+    answers = stands(asked.query, checked)
+    whole = answers and all(s.supported for s in checked) and has_all_figures(asked.query, _said(checked))
     if not whole and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
         again = draft_answer(asked.query, others.evidence, model, settings.llm.max_tokens, on_token)
-        second = [] if refuses(again) else [s for s in _verified(others, again) if _is_as_near(asked, others, s)]
+        second = (
+            []
+            if refuses(again)
+            else [s for s in _verified(others, again) if is_as_near(s, others.evidence, asked.evidence)]
+        )
         better = all(s.supported for s in second) and has_all_figures(asked.query, _said(second))
-        if _stands(asked.query, second) and (not stands or better):
+        if stands(asked.query, second) and (not answers or better):
             return others, second
     return asked, checked
 
@@ -174,8 +164,8 @@ def _compared(
         written, checked = _written(replace(asked, query=alone, evidence=own), model, settings, on_token)
         evidence += [e for e in written.evidence if e not in evidence]
         order = {n: evidence.index(e) + 1 for n, e in enumerate(written.evidence, 1)}
-        stands = _stands(alone, checked)
-        found[city] = [renumber(s, order) for s in checked if stands and s.supported]
+        answers = stands(alone, checked)
+        found[city] = [renumber(s, order) for s in checked if answers and s.supported]
     said = {city: MARKER.sub("", "".join(s.text for s in own)) for city, own in found.items() if own}
     if not query.cities:  # what was found of cities that nobody named may be beside the point
         said = alike(said)
@@ -200,50 +190,8 @@ def _verified(asked: _Asked, draft: str) -> list[Sentence]:
     sentences = check_answer(
         draft, asked.evidence, question, lambda a, b: cosine(a, b, encoder), floor, language=language
     )
-    return [replace(s, supported=False, reason=why) if (why := _misses(asked, s, language)) else s for s in sentences]
-
-
-def _misses(asked: _Asked, sentence: Sentence, language: str) -> str:
-    """Why a sentence that stands on its quote is no answer to the question; an empty string where it may be one."""
-    query, reasons, said = asked.query, VERIFY_REASONS[language], MARKER.sub("", sentence.text)
-    if not sentence.supported or not sentence.citations:
-        return ""
-    if _is_beside(sentence, asked.evidence):
-        return reasons["far"]
-    if sentence.numbers == "none":
-        return ""
-    wanted, cited = set(query.years), [asked.evidence[n - 1] for n in sentence.citations]
-    other = [bool(years) and not years & wanted for years in (_years(asked, e) for e in cited)]
-    if wanted and (all(other) or any(no and stated_years(e) for no, e in zip(other, cited, strict=True))):
-        return reasons["year"].format("、".join(query.years))
-    return reasons["reached"] if query.wants_plan and tells_reached(said) else ""
-
-
-def _is_beside(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
-    """Whether a sentence is taken from pieces that have no word of the question, though others have some of it.
-
-    Of the sentences chosen for a question 1 to 2 % of those that answer it are so, and 8 to 13 % of the others (300
-    questions of DRCD dev, 79 of the fact set). A figure or date is never taken from such.
-    """
-    cited = [evidence[n - 1] for n in sentence.citations]
-    told = sentence.numbers == "ok" or bool(find_dates(MARKER.sub("", sentence.text)))
-    told = told or max(e.coverage for e in evidence) >= _SOME
-    return bool(sentence.supported and told and cited) and not any(e.coverage for e in cited)
-
-
-def _stands(query: Query, sentences: Sequence[Sentence]) -> bool:
-    """Whether something of an answer is supported, and has the figure that was asked for."""
-    return any(s.supported and has_asked_figure(query, MARKER.sub("", s.text)) for s in sentences)
-
-
-def _is_as_near(asked: _Asked, others: _Asked, sentence: Sentence) -> bool:
-    """Whether what a second try cites has half of the question's words that the best piece has, the first's included.
-
-    A small model that is left with sentences beside the question copies one of them, and a copy verifies.
-    """
-    best = max(e.coverage for e in asked.evidence)
-    cited = [others.evidence[n - 1].coverage for n in sentence.citations]
-    return not sentence.supported or not cited or max(cited) >= best / 2
+    missed = [find_miss(asked.query, s, asked.evidence, asked.passages, language) for s in sentences]
+    return [replace(s, supported=False, reason=why) if why else s for s, why in zip(sentences, missed, strict=True)]
 
 
 def _said(sentences: Sequence[Sentence]) -> str:
@@ -256,15 +204,6 @@ def _untried(asked: _Asked, sentences: Sequence[Sentence]) -> _Asked | None:
     cited = {int(n) for s in sentences for n in MARKER.findall(s.text)}
     rest = [e for n, e in enumerate(asked.evidence, 1) if n not in cited]
     return replace(asked, evidence=rest) if rest and len(rest) < len(asked.evidence) else None
-
-
-def _may_answer(asked: _Asked, e: Evidence) -> bool:
-    """Whether a quotation can be an answer: it has words of the question, the figure, and the year asked for."""
-    query, years = asked.query, _years(asked, e)
-    told = e.coverage > 0 or not query.zh  # without a translation few words can be looked for
-    if query.wants_date and not find_dates(e.text):
-        return False
-    return told and has_asked_figure(query, e.text) and not (query.years and years and not years & set(query.years))
 
 
 def _weakest(signals: dict[str, float]) -> Gap:
@@ -283,9 +222,9 @@ def _shown(asked: _Asked, checked: list[Sentence], model: str, likely: float) ->
         return replace(plain, sentences=(*plain.sentences, kept))
     if years := _other_years(asked, checked):
         return _not_found(asked, Gap("year", years), model)
-    if not _stands(query, checked):
+    if not stands(query, checked):
         near = asked.evidence if query.wants_list else asked.evidence[:2]
-        quotable = [e for e in near if _may_answer(asked, e)]
+        quotable = [e for e in near if may_answer(query, e, asked.passages)]
         if likely < _SURE or not quotable:
             return _not_found(asked, Gap("model"), model)  # what it made up tells that there was nothing to find
         # Nothing of it stands; the evidence itself does. What failed is kept, with the reason.
@@ -306,17 +245,8 @@ def _cited(asked: _Asked, checked: Sequence[Sentence], model: str) -> Answer:
 
 def _other_years(asked: _Asked, sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """The years that the question names, where all that is cited speaks of others."""
-    wanted = set(asked.query.years)
-    spoken = [_years(asked, asked.evidence[n - 1]) for s in sentences for n in s.citations]
-    return asked.query.years if wanted and spoken and all(years and not years & wanted for years in spoken) else ()
-
-
-def _years(asked: _Asked, e: Evidence) -> set[str]:
-    """Those of the sentence; where it names none, all that its article's passages name beside those of its date."""
-    own = years_of(e)
-    if stated_years(e):
-        return own
-    return own | {year for p in asked.passages if p.article_id == e.article_id for year in YEAR.findall(p.text)}
+    cited = [asked.evidence[n - 1] for s in sentences for n in s.citations]
+    return asked.query.years if cited and all(is_of_another_year(asked.query, e, asked.passages) for e in cited) else ()
 
 
 def _listed(asked: _Asked, model: str) -> Answer:

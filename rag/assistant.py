@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from lang.foreign import foreign_names, page_words
+from lang.dictionary import page_words
+from lang.foreign import foreign_names
 from lang.people import pinyin_names
 from lang.script import detect_language
 from library.encoder import Encoder, SentenceEncoder

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lang.foreign import english_names, foreign_names, page_words
+from lang.foreign import english_names, foreign_names
 
 PAGE = "科尔尼大道的工厂在弗雷斯诺。哈佛大学的研究者到过华沙，巴格达没有。大利能源也派人去了宾根。"
 
@@ -30,21 +30,3 @@ def test_nothing_is_found_in_no_page() -> None:
 @pytest.mark.parametrize("zh", ["平安的一年", "高明的办法", "推动高企发展", "全市力争突破400家"])
 def test_words_are_no_names(zh: str) -> None:
     assert english_names(zh) == {}
-
-
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("Which castles did the plague reach?", {"castles": "城堡", "plague": "瘟疫"}),
-        ("Who designates a time?", {}),  # 设计 is "to design", and what is common has too many meanings
-        ("Why is a helmet blue?", {}),  # no page has it
-        ("Who visits Castle?", {}),  # a name
-    ],
-)
-def test_a_rare_word_is_given_as_a_page_near_the_question_has_it(question: str, words: dict[str, str]) -> None:
-    assert page_words(question, ["城堡里爆发了瘟疫，设计图已失。"]) == words
-
-
-def test_the_nearest_page_tells_which_word_is_meant() -> None:
-    assert page_words("Who died of the plague?", ["鼠疫传到港口。", "古人说瘟疫。"]) == {"plague": "鼠疫"}
-    assert page_words("Who died of the plague?", ["瘟疫传到港口。", "今人说鼠疫。"]) == {"plague": "瘟疫"}
