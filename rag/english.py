@@ -9,12 +9,13 @@ from dataclasses import replace
 import rjieba
 
 from lang.cities import english_name
-from lang.claims import asked_status, tells_planned
+from lang.claims import Source, asked_status, check_claim, tells_planned
 from lang.foreign import english_names, foreign_names
 from lang.glossary import find_terms
 from lang.people import find_officials, find_people, is_name, pinyin_names, romanize
-from lang.quantities import find_quantities
+from lang.quantities import find_quantities, missing_quantities
 from lang.script import HAN, count_han
+from lang.sentences import split_clauses
 from lang.unigram import rarity
 from library.records import Answer, Sentence
 from rag.evidence import Evidence
@@ -56,16 +57,17 @@ def in_english(
     """
     texts = [f"{e.title}\n{e.text}" for e in sources]
     known = pinyin_names(question, texts) | foreign_names(question, texts)
-    names = {zh: en for en, zh in known.items()}  # as the reader writes them
-    names = english_names(answer.answer) | names | _names(sources)
-    quotes, asks_plan = {c.n: c.quote for c in answer.citations}, asked_status(question) == "planned"
+    asked = {zh: en for en, zh in known.items()}  # as the reader writes them
+    names = english_names(answer.answer) | asked | _names(sources)
+    cited = {c.n: Source(c.quote, c.published, c.city, c.title) for c in answer.citations}
     sentences = []
     for sentence in answer.sentences:
         made = _quoted if answer.status == "extractive" else _sentence
         english = made(sentence, model, question, names)
-        planned = asks_plan and any(tells_planned(quotes.get(n, "")) for n in sentence.citations)
-        if planned and made is _sentence and _tells_done(english):  # 新增4家 is taken for done
-            english = made(replace(sentence, text=f"{_PLANNED}{sentence.text}"), model, question, names)
+        if made is _sentence and not tells_planned(english.text):  # 新增4家 is taken for done
+            planned = _as_planned(sentence, [cited[n] for n in sentence.citations if n in cited], question)
+            again = made(planned, model, question, names) if planned else english
+            english = again if again.supported else english
         sentences.append(english)
         if on_token:
             on_token(sentences[-1].text + " ")
@@ -78,8 +80,20 @@ def in_english(
     return replace(answer, language="en", sentences=tuple(sentences), status=status, answer=text)
 
 
-def _tells_done(sentence: Sentence) -> bool:
-    return sentence.supported and not tells_planned(sentence.text)
+def _as_planned(sentence: Sentence, sources: Sequence[Source], question: str) -> Sentence | None:
+    """A sentence told as a plan, where the question asks for one and every clause that bears its figures is of one.
+
+    That another clause of the quote speaks of a target makes no plan of what was reached.
+    """
+    said = MARKER.sub("", sentence.text)
+    figures = len(missing_quantities(said, []))
+    if not figures or not sentence.supported or asked_status(question) != "planned":
+        return None
+    clauses = [source.text[a:b] for source in sources for a, b in split_clauses(source.text)]
+    bearing = [clause for clause in clauses if len(missing_quantities(said, [clause])) < figures]
+    planned = bool(bearing) and all(map(tells_planned, bearing))
+    borne = planned and not check_claim(f"{_PLANNED}{said}", sources, question)
+    return replace(sentence, text=f"{_PLANNED}{sentence.text}") if borne else None
 
 
 def both(zh: Answer, en: Answer) -> Answer:

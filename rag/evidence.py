@@ -11,9 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lang.dates import find_dates
+from lang.dates import YEAR, find_dates
 from lang.people import find_people
 from lang.sentences import split_clauses, split_sentences
+from lang.unigram import rarity
 from library.encoder import Encoder
 from library.records import Passage
 from rag.query import Query
@@ -46,10 +47,8 @@ class Evidence:
 _ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
 # What is named by a code, YC2026-13, is that and nothing else.
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LAST_YEAR = re.compile("去年|上年|上一年")
-_THIS_YEAR = re.compile(r"今年|本年|年内|(?<![去上明前年\d])年[底末](?:前|之前|要|将|力争|达到|实现|突破)")
-_NEXT_YEAR = re.compile("明年|下一年")
+_YEAR_END = re.compile(r"年内|(?<![去上明前年\d])年[底末](?:前|之前|要|将|力争|达到|实现|突破)")
 _CREDIT = re.compile(
     r"^(?:声明|免责声明|特别声明|责任编辑|编辑|来源|作者)\s*[:：]|记者.{0,12}摄|^.{0,12}(?:记者|通讯员)\S{2,8}$"
 )
@@ -68,6 +67,7 @@ _UNTIL = re.compile(r"截止|截至|[日时月底]止|[日时月底](?:之|以)?
 _BAR = re.compile(r"[|｜]|\t")
 _ROW_DEPTH = 5  # sentences that say which articles a table is looked for in
 _MOST_ROWS = 12
+_NAMING = 4.5  # of lang.unigram's scale: 云岭 is above, 实验室 and 项目 below
 _NEARBY = 120  # characters before a sentence, in which what it speaks of may be named
 _MOST_CITIES = 6  # of a comparison that names none
 
@@ -242,11 +242,8 @@ def stated_years(e: Evidence) -> set[str]:
     ['2025', '2026']
     """
     own = set(YEAR.findall(e.text))
-    if e.published[:4].isdecimal():
-        year = int(e.published[:4])
-        said = ((_LAST_YEAR, -1), (_THIS_YEAR, 0), (_NEXT_YEAR, 1))
-        own |= {str(year + off) for pattern, off in said if pattern.search(e.text)}
-    return own
+    own |= {str(d.year) for d in find_dates(e.text, e.published) if d.relative is not None and d.year}
+    return own | ({e.published[:4]} if e.published and _YEAR_END.search(e.text) else set())
 
 
 def _coverage(wanted: list[frozenset[str]], e: Evidence, before: str = "") -> float:
@@ -297,8 +294,9 @@ def _rows(query: Query, ranked: list[Evidence]) -> list[Evidence]:
     for article in dict.fromkeys(e.article_id for e in ranked[:_ROW_DEPTH]):
         rows = sorted((e for e in ranked if e.article_id == article and is_row(e.text)), key=lambda e: e.start)
         telling = [g for g in wanted if 0 < sum(stands(g, e.text) for e in rows) < len(rows)]
+        named = any(min(map(rarity, g)) >= _NAMING for g in telling)  # 云岭, not 项目
         had = [sum(stands(g, e.text) for g in telling) for e in rows]
-        chosen = [e for e, n in zip(rows, had, strict=True) if telling and n == max(had)]
+        chosen = [e for e, n in zip(rows, had, strict=True) if named and n == max(had)]
         if len(chosen) > 1:
             found.append((max(had) / len(wanted), chosen))
     return max(found, key=lambda f: f[0], default=(0.0, []))[1][:_MOST_ROWS]

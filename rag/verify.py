@@ -112,7 +112,7 @@ class _Checker:
         _, wrong = check_figures(claim, pieces, self._question, language)
         if wrong:
             return wrong[0]
-        known = f"{self._question}\n" + "\n".join(f"{source_text(e)}\n{e.city}市\n{e.before}" for e in pieces)
+        known = f"{self._question}\n" + "\n".join(f"{source_text(e)}\n{e.city}市" for e in pieces)
         if strange := find_strange_names(claim, known):
             return REASONS[language]["name"].format("、".join(strange))
         if others := find_misattributed(claim, [source_text(e) for e in pieces], self._question):

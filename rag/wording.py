@@ -56,7 +56,8 @@ def key_words(query: Query) -> list[frozenset[str]]:
         for t in terms
     ]
     if query.zh:
-        for form in {form for t in terms for form in t.zh_forms}:
+        # The longest first: 孵化器 taken out of 科技企业孵化器 leaves 科技企业, which nobody asked for.
+        for form in sorted({form for t in terms for form in t.zh_forms}, key=lambda form: (-len(form), form)):
             text = text.replace(form, " ")
         rest = content_words(text) - _ASKING
         groups += [frozenset({w}) for w in sorted(rest) if not _COUNTED.fullmatch(w)]

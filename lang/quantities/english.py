@@ -16,8 +16,8 @@ BOUNDS_EN: dict[Bound, str] = {
     "exact": "", "least": "at least", "more": "more than", "most": "at most", "less": "less than", "about": "about",
     "nearly": "nearly",
 }  # fmt: skip
-# Units whose English a figure can't be without: 2公里 as 2 was left out by the model. People, not 名 or 位.
 _IDENTIFIER = re.compile(r"\d{7,}")  # 39484957: who writes a number so long without its thousands counts nothing
+# Units whose English a figure can't be without: 2公里 as 2 was left out by the model. People, not 名 or 位.
 _MEASURES = {
     "公里": "kilometres", "千米": "kilometres", "米": "metres", "平方米": "square metres", "公顷": "hectares",
     "平方公里": "square kilometres", "亩": "mu", "吨": "tonnes", "岁": "years old", "小时": "hours", "天": "days",

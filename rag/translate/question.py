@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from lang.cities import english_name
+from lang.dates import YEAR
 from lang.glossary import find_terms, put_into_chinese
-from lang.script import count_han, to_simplified
+from lang.script import HAN, count_han, to_simplified
 from rag.llm import ChatModel, complete
 from rag.prompts import EXAMPLE_WORDS, query_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _ASKS = re.compile("[？?吗谁哪何几]|什么|多少|怎|是否|多[大高长远久]")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _TARGET = "目标"  # as the glossary has it
 _TARGET_WORDS = frozenset("target targets goal goals aim aims aiming".split())
 _FRAME_WORDS = frozenset(
@@ -52,6 +52,8 @@ def translate_question(
     if _lost(made[0], handed):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
         made.append(_first_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
     zh = _without_english(min(made, key=lambda text: (count_han(text) < _LEAST, _lost(text, handed))))
+    for year in YEAR.findall(question):  # 2025科技创新券 would be read as a number of them
+        zh = re.sub(rf"(?<!\d){year}(?=[{HAN}])(?![年至到])", f"{year}年", zh)
     kept = all(city in zh for city in cities)
     return zh if kept and count_han(zh) >= _LEAST and len(zh) <= 2 * len(question) else ""
 
@@ -71,10 +73,10 @@ def _target_question(named: str, cities: Sequence[str], terms: Sequence[str]) ->
     >>> _target_question("Who set 江门's target for 高新技术企业?", ["江门"], ["高新技术企业"])
     ''
     """
-    years, of = _YEAR.findall(named), [term for term in terms if term != _TARGET]
+    years, of = YEAR.findall(named), [term for term in terms if term != _TARGET]
     if len(cities) != 1 or len(of) != 1 or len(years) > 1:
         return ""
-    rest = {word.lower() for word in re.findall(r"[A-Za-z]+|\d+", _YEAR.sub(" ", named))}
+    rest = {word.lower() for word in re.findall(r"[A-Za-z]+|\d+", YEAR.sub(" ", named))}
     aimed = _TARGET in named or rest & _TARGET_WORDS
     if of[0] not in named or not aimed or not rest <= _TARGET_WORDS | _FRAME_WORDS:
         return ""

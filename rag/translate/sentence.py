@@ -165,8 +165,9 @@ def _spelled(en: str, names: Sequence[str]) -> str:
     """
     for name in names:
         surname, _, given = name.partition(" ")
-        if given and surname not in en and len(re.findall(rf"\b{re.escape(given)}\b", en)) == 1:
-            en = re.sub(rf"\b{re.escape(given)}\b", name, en)
+        alone = re.compile(rf"\b{re.escape(given)}\b")
+        if given and not re.search(rf"\b{re.escape(surname)}\b", en) and len(alone.findall(en)) == 1:
+            en = alone.sub(name, en)
     words = [w for w in dict.fromkeys(_CAPITALISED.findall(en)) if w not in names]
     for name in names:
         if not re.search(rf"\b{re.escape(name)}\b", en) and (near := get_close_matches(name, words, 1, _SPELLED)):

@@ -260,3 +260,9 @@ def test_a_question_for_a_target_is_put_into_chinese_without_the_model(
 ) -> None:
     assert translate_question(question, model, ["江门"]) == zh
     assert not model.prompts
+
+
+def test_a_year_in_a_question_stays_a_year(model: ScriptedModel) -> None:
+    model.queue("2025科技券和2025年的会问的是什么？")
+    zh = translate_question("What was asked by the vouchers of 2025?", model, [])
+    assert zh == "2025年科技券和2025年的会问的是什么？"
