@@ -19,7 +19,7 @@ from library.models import ENCODER_NAME
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
-from rag.comparing import alike, city_question, conclusion
+from rag.comparing import alike, city_question, conclusion, nothing_found
 from rag.draft import OnToken, draft_answer, refuses
 from rag.english import both, in_english
 from rag.evidence import Evidence, Gap, compared_cities, evidence_of, find_gap, is_row, item_name, item_number
@@ -27,7 +27,7 @@ from rag.hostile import is_command, unmarked
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS
 from rag.reasons import REASONS as VERIFY_REASONS
-from rag.relevance import find_miss, is_as_near, is_of_another_year, may_answer, stands
+from rag.relevance import find_miss, is_as_near, is_of_another_thing, is_of_another_year, may_answer, stands
 from rag.retrieve import Query
 from rag.source import Source
 from rag.vectors import cosine
@@ -86,6 +86,8 @@ def answer_question(
     began = time.monotonic()
     evidence, passages = source.find(query)
     evidence = [e for e in evidence if not is_command(e.text)] or evidence
+    if query.wants_figure:
+        evidence = [e for e in evidence if not is_of_another_thing(query, e, evidence, passages)] or evidence
     if stated := source.stated(query):
         evidence = [stated[0], *evidence]
     asked = _Asked(query, language, source, evidence, passages, began)
@@ -130,7 +132,7 @@ def _written(
         piece, sentence = stated
         asked = replace(asked, evidence=[piece, *(e for e in asked.evidence if e != piece)])
         checked = _verified(asked, f"{sentence}[1]。")
-        if stands(asked.query, checked):
+        if stands(asked.query, checked) and has_all_figures(asked.query, _said(checked)):
             return asked, checked
     draft = draft_answer(asked.query, asked.evidence, model, settings.llm.max_tokens, on_token)
     if refuses(draft):
@@ -173,7 +175,7 @@ def _compared(
     if not said:
         return _extractive(asked, model.name)
     reason = VERIFY_REASONS[asked.languages[0]]["nothing"]
-    missing = {city: Sentence(f"没有找到{city}的答案。", (), False, "none", reason) for city in cities}
+    missing = {city: Sentence(nothing_found(city), (), False, "none", reason) for city in cities}
     sentences = [s for city, own in found.items() for s in own or [missing[city]]]
     # Of three cities, one unknown, nobody can say which has the most.
     if len(said) >= len(query.cities) and (ending := conclusion(query.zh, said)):

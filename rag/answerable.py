@@ -21,7 +21,7 @@ from library.models import ENCODER_NAME
 from library.records import Passage
 from rag.evidence import Evidence
 from rag.retrieve import Query
-from rag.wording import has_asked_figure, sure_words
+from rag.wording import english_share, has_asked_figure, sure_words
 
 _PARTLY = 0.8  # of a word whose parts stand apart in the text
 
@@ -45,6 +45,8 @@ def found_signals(
         ``rarest``: the rarity of the rarest word that the article's passages lack.
         ``agreed``: 1 where the first piece is of the first passage's article.
         ``named``: how many things the question names.
+        ``english``, ``english_article``: of an English question the share of its words, by rarity, that a dictionary
+        has for the first piece, and for the passages of its article.
         ``figure``: 0 where a figure is asked for and no evidence bears one.
     """
     if not evidence:
@@ -60,6 +62,7 @@ def found_signals(
         **(cosines if encoder == ENCODER_NAME and not query.compares else {}),
         **(_coverage(groups, first.text, own, list(articles.values())) if groups else {}),
         **({} if query.compares else {"agreed": float(bool(passages) and first.article_id == passages[0].article_id)}),
+        **(_in_english(query.text, first.text, own) if query.language == "en" else {}),
         "figure": float(any(has_asked_figure(query, e.text) for e in evidence)),
     }
 
@@ -102,6 +105,13 @@ def _coverage(
         "any_article": max((_covered(groups, text) for text in articles), default=0.0),
         "rarest": max((weight for group, weight in groups if _stands(group, article) < 0.5), default=0.0),
         "named": float(len(groups)),
+    }
+
+
+def _in_english(question: str, sentence: str, article: str) -> dict[str, float]:
+    return {
+        "english": english_share(question, sentence),
+        "english_article": english_share(question, article),
     }
 
 

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from lang.cities import english_name
 from lang.quantities import Quantity, find_quantities
+from lang.quantities.english import describe_en
 
 _JOINED = r"[\s、，,和与跟及同比或]*(?:以及|还是)?[\s、，,]*"
 _WHICH_CITY = re.compile(
@@ -30,6 +32,10 @@ _ASKS = re.compile("多少|谁|什么|几|哪|吗|如何")
 _MOST = re.compile("[更最]([高大多快强])")
 _LEAST = re.compile("[更最]([低小少慢])")
 _APART = re.compile(r"相差|差多少|差距|[高大多低小少快慢]多少")
+_RANKS = re.compile(r"([^，。；、]{2,8}?)([更最])(?:([高大多快强])|[低小少慢])。")
+_DIFFERS = re.compile(r"两市相差([^，；]+)。")
+_NOTHING = re.compile("没有找到(.{2,12})的答案。")
+_DEGREES = {("更", True): "higher", ("更", False): "lower", ("最", True): "highest", ("最", False): "lowest"}
 
 
 def city_question(question: str, cities: Sequence[str], city: str) -> str:
@@ -102,6 +108,26 @@ def conclusion(question: str, said: Mapping[str, str]) -> str:
     if _APART.search(question) and len(ranked) == 2:
         return f"两市相差{_written(values[0] - values[1], figures[ranked[0]])}。"
     return ""
+
+
+def nothing_found(city: str) -> str:
+    """What is said of a city without an answer, in Chinese."""
+    return f"没有找到{city}的答案。"
+
+
+def composed_en(zh: str) -> str:
+    """A sentence of ``conclusion`` or ``nothing_found`` in English, without the model; empty of any other.
+
+    >>> composed_en("江门更多。"), composed_en("两市相差2600家。"), composed_en("没有找到随州的答案。")
+    ('Jiangmen has the higher figure.', 'The difference is 2,600.', 'No answer was found for Suizhou.')
+    """
+    if nothing := _NOTHING.fullmatch(zh):
+        return f"No answer was found for {english_name(nothing[1])}."
+    if ranks := _RANKS.fullmatch(zh):
+        return f"{english_name(ranks[1])} has the {_DEGREES[ranks[2], bool(ranks[3])]} figure."
+    differs = _DIFFERS.fullmatch(zh)
+    described = describe_en(differs[1]) if differs else []
+    return f"The difference is {described[0][1]}." if described else ""
 
 
 def _figure(sentence: str) -> Quantity | None:

@@ -18,6 +18,7 @@ from lang.script import HAN, count_han
 from lang.sentences import split_clauses
 from lang.unigram import rarity
 from library.records import Answer, Sentence
+from rag.comparing import composed_en
 from rag.evidence import Evidence
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, TRANSLATED_NOTE
@@ -124,12 +125,14 @@ def _quoted(sentence: Sentence, model: ChatModel, question: str, names: Mapping[
 
 def _sentence(sentence: Sentence, model: ChatModel, question: str, names: Mapping[str, str]) -> Sentence:
     zh = MARKER.sub("", sentence.text)
+    markers = "".join(f"[{n}]" for n in sentence.citations)
+    if composed := composed_en(zh):
+        return replace(sentence, text=f"{composed[:-1]}{markers}.")
     item = re.match(r"\(\d+\) ", zh)
     zh = zh[item.end() :] if item else zh
     translated = translate_sentence(zh, model, names)
     en = translated.en
     keys = [key for key in key_words(zh.removeprefix(_PLANNED), question) if key not in en]
-    markers = "".join(f"[{n}]" for n in sentence.citations)
     beside = f" ({'; '.join(keys)})" if keys else ""
     text = f"{item.group() if item else ''}{en.rstrip('. ')}{beside}{markers}{'' if item else '.'}"
     if count_han(en) > len(en) / 4:

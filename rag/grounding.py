@@ -31,6 +31,7 @@ _RARE = 4.5  # of lang.unigram's scale; 孵化器 and 中医院 are just above
 _FUNCTION = frozenset("的是了在有为和与及等个也就都将要会由从到对把被")
 _NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?))+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?![A-Za-z])")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _DISTRICT = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}[县区镇](?![域别分级块间县])")
 _ROLES = frozenset(
     """
@@ -48,7 +49,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 
 def find_strange_names(claim: str, known: str) -> list[str]:
     """Cities, districts and people of a claim that ``known`` (quotes, titles, cities, question) does not name."""
-    folded, there = to_simplified(claim), to_simplified(known)
+    # 瑞典公司 is named in 瑞典 公司, too
+    folded, there = to_simplified(claim), _SPACED.sub("", to_simplified(known))
     strange = [c for c in _cities(folded) if c not in _cities(there)]
     if detect_language(claim) == "zh":
         people = [*find_people(folded), *(o.name for o in find_officials(folded))]

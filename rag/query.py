@@ -16,8 +16,8 @@ from lang.script import detect_language, to_simplified
 from lang.words import content_words
 from library.library import Library
 
-AskedUnit = Literal["", "money", "area"]
-"""A sum of money, a surface, or any figure."""
+AskedUnit = Literal["", "money", "area", "share"]
+"""A sum of money, a surface, a rate or share, or any figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ _FIGURE = re.compile(
     r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
     re.I,
 )
+# 编号是多少 asks for L3 as well as for 17.
+_CODE = re.compile("(?:编号|代号|代码|编码|型号|号码|邮编|学名)(?:是|为|叫)?多少")
 # Asked for as a sum; where it may as well be a rate (研发投入增长多少), no kind of figure is demanded.
 _MONEY = re.compile(
     r"(?:登记额|成交额|交易额|产值|营收|收入|金额|总额|预算|资金|经费|成本|价格|奖金|补助|投资).{0,12}(?:多少|多大|几)"
@@ -69,6 +71,12 @@ _MONEY = re.compile(
 _RATE = re.compile(
     r"增长|增速|增幅|提高|占|比例|百分|强度|家|项|个"
     r"|\bgr[oe]w|\bris[ei]|\brais|\bincreas|\bshare|\bpercent|\brate|\bvalue added",
+    re.I,
+)
+# 入驻率 is a share; 效率, 汇率 and 分辨率 need not be one.
+_SHARE = re.compile(
+    r"(?<![效功频汇曲速])(?<!分辨)率.{0,12}(?:多少|几)|(?:占比|比重|比例|份额).{0,12}多少|百分之[几多]"
+    r"|\b(?:what|which) (?:share|percentage|proportion)\b",
     re.I,
 )
 _AREA = re.compile(
@@ -102,7 +110,7 @@ _COMPARING = re.compile(
     re.I,
 )
 _WHICH_CITIES = re.compile(
-    r"哪些(?:城市|地市|地方|市)|[哪谁][个座一]*(?:城市|地市|地方|市).{0,20}[最更]|[最更].{0,20}哪[个座一]*(?:城市|地市|地方|市)"
+    r"(?:^|[，。；])哪些(?:城市|地市|市)|[哪谁][个座一]*(?:城市|地市|地方|市).{0,20}[最更]|[最更].{0,20}哪[个座一]*(?:城市|地市|地方|市)"
     r"|各(?:城市|地市|市|地)(?!场)|\bwhich cities\b|\beach (?:of the )?(?:city|cities)\b"
     r"|\b(?:all|across|between) (?:the )?cities\b"
     r"|\bwhich (?:city|one)\b.{0,120}"
@@ -138,7 +146,7 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         cities=tuple(mentioned if compares else about),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
-        wants_figure=_FIGURE.search(either) is not None,
+        wants_figure=_FIGURE.search(either) is not None and _CODE.search(either) is None,
         wants_unit=_asked_unit(either),
         wants_list=_LIST.search(folded) is not None and not compares,
         wants_person=_PERSON.search(either) is not None,
@@ -154,6 +162,8 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
 def _asked_unit(question: str) -> AskedUnit:
     if _AREA.search(question):
         return "area"
+    if _SHARE.search(question):
+        return "share"
     return "money" if _MONEY.search(question) and not _RATE.search(question) else ""
 
 

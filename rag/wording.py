@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from pypinyin import lazy_pinyin
+
+from lang.dictionary import english_stems, is_glossed, stem
 from lang.glossary import Term, find_all_terms, find_terms, has_form
 from lang.quantities import Quantity, find_quantities
 from lang.words import content_words
@@ -25,7 +29,8 @@ _BESIDE = re.compile(
 )
 _OF_EACH = re.compile(
     r"[和与及、].*(?:各(?:是|为|有|要|占|达)?(?:多少|几)|分别)"
-    r"|\b(?:respectively|each|both)\b|^what (?:were|are) the \w+s\b.* and\b",
+    r"|\b(?:respectively|each|both)\b|^what (?:were|are) the \w+s\b.* and\b"
+    r"|多少.*多少|\bhow (?:many|much)\b.*\bhow (?:many|much|large|big|high)\b",
     re.I | re.M,
 )
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
@@ -35,6 +40,8 @@ _ALIKE = {
     "场": ("场", "次", "个", "项"),
 }  # fmt: skip
 _VALUES = ("money", "percent", "points", "multiple", "count")
+_RAREST_EN = 7.0  # of wordfreq's scale, on which the commonest word has 8
+_SHARES = ("percent", "points", "multiple")
 _SURFACES = ("平方", "㎡", "亩", "公顷")
 
 
@@ -115,6 +122,9 @@ def has_asked_figure(query: Query, text: str) -> bool:
         return not query.wants_figure or (has_figure(text) and counted)
     if query.wants_unit == "area":
         return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
+    if query.wants_unit == "share":
+        # 12‰ and 3:1 are read as bare numbers
+        return any(q.kind in _SHARES or (q.kind == "count" and not q.unit) for q in find_quantities(text))
     return any(_is_sum(q, text) for q in find_quantities(text))
 
 
@@ -123,6 +133,29 @@ def has_all_figures(query: Query, text: str) -> bool:
     if not query.wants_figure or not _OF_EACH.search(f"{query.zh}\n{query.text}"):
         return True
     return sum(q.kind in _VALUES for q in find_quantities(text)) > 1
+
+
+def english_share(question: str, text: str) -> float:
+    """The share, by rarity, of an English question's words that a dictionary has for a Chinese text, or that are in it.
+
+    It needs no translation of the question: what a small model puts wrongly (a monopoly as 专利) may be found by it.
+    Words that the dictionary never uses, such as names in pinyin, count only where they are found.
+    """
+    from wordfreq import zipf_frequency  # takes .2 s
+
+    there, plain, letters = english_stems(text), text.lower(), _letters(text)
+    words = content_words(question)
+    found = {w for w in words if stem(w) in there or w in plain or (not is_glossed(w) and w in letters)}
+    known = [w for w in sorted(words) if w in found or is_glossed(w)]
+    weights = {w: max(_RAREST_EN - zipf_frequency(w, "en"), 0.5) for w in known}
+    borne = sum(weight for w, weight in weights.items() if w in found)
+    return borne / sum(weights.values()) if weights else 1.0
+
+
+@lru_cache(maxsize=500)
+def _letters(text: str) -> str:
+    """A Chinese text in pinyin, as names are spelled."""
+    return "".join(lazy_pinyin(text))
 
 
 def _is_counted_so(q: Quantity, asked: str) -> bool:

@@ -59,6 +59,8 @@ def _concepts_differ(concepts: tuple[Mention, ...], quote: Figure, source: Frame
         return False
     subject = next((s for s in (quote.own, quote.shared, *quote.lead, *quote.earlier) if find_concepts(s)), "")
     near, wide = f"{quote.own} {subject}", f"{source.text} {source.title}"
+    if not subject:  # a quote that names nothing itself is about what was named before it
+        wide += source.before
     if subject and not any(_borne(m, near) or _partly(m, near, wide) for m in concepts):
         return True
     return 2 * sum(_borne(m, wide) or _partly(m, wide, wide) for m in concepts) <= len(concepts)

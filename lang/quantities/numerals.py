@@ -210,6 +210,8 @@ def _read_zh(m: re.Match[str]) -> Quantity | None:
         return None  # 几十亿元 is some, not one
     if unit == "番" and m.string[max(m.start() - 1, 0) : m.start()] != "翻":
         return None
+    if unit == "元" and len(number) == 1 and m.string[m.end() : m.end() + 1] in tuple("组论化制素色次方"):
+        return None  # 三元组 and 二元论 cost nothing
     if unit == "成":
         value *= 10
     value *= _MULTIPLIERS.get(multiplier, 1)

@@ -14,6 +14,9 @@ from rag.prompts import EXAMPLE_WORDS, query_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _ASKS = re.compile("[？?吗谁哪何几]|什么|多少|怎|是否|多[大高长远久]")
+# A question of these is not answered by yes or no.
+_OPEN = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.I)
+_ASKS_OPENLY = re.compile("[谁哪何几]|什么|多少|怎|为啥|多[大高长远久]")
 _TARGET = "目标"  # as the glossary has it
 _TARGET_WORDS = frozenset("target targets goal goals aim aims aiming".split())
 _FRAME_WORDS = frozenset(
@@ -49,9 +52,10 @@ def translate_question(
     known = [(term.zh, *term.zh_forms) for term in find_terms(question)] + [(zh,) for zh in (names or {}).values()]
     handed = [*((city,) for city in cities), *(forms for forms in known if forms[0] in named)]
     made = [_first_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
-    if _lost(made[0], handed):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
+    asks = _ASKS_OPENLY if _OPEN.search(question) else _ASKS
+    if _lost(made[0], handed, asks):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
         made.append(_first_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
-    zh = _without_english(min(made, key=lambda text: (count_han(text) < _LEAST, _lost(text, handed))))
+    zh = _without_english(min(made, key=lambda text: (count_han(text) < _LEAST, _lost(text, handed, asks))))
     for year in YEAR.findall(question):  # 2025科技创新券 would be read as a number of them
         zh = re.sub(rf"(?<!\d){year}(?=[{HAN}])(?![年至到])", f"{year}年", zh)
     kept = all(city in zh for city in cities)
@@ -83,11 +87,11 @@ def _target_question(named: str, cities: Sequence[str], terms: Sequence[str]) ->
     return f"{cities[0]}市{f'{years[0]}年' if years else ''}的{of[0]}目标是多少？"
 
 
-def _lost(zh: str, handed: Sequence[Sequence[str]]) -> int:
+def _lost(zh: str, handed: Sequence[Sequence[str]], asks: re.Pattern[str]) -> int:
     """How many words that were handed over, each with its other forms, a translation lost; how many it left in English,
-    or took from the examples; one more where it asks nothing.
+    or took from the examples; one more where it does not ask what ``asks`` finds.
     """
-    lost = sum(not any(form in zh for form in forms) for forms in handed) + (not _ASKS.search(zh))
+    lost = sum(not any(form in zh for form in forms) for forms in handed) + (not asks.search(zh))
     return lost + len(_LEFT_OVER.findall(zh)) + sum(word in zh for word in EXAMPLE_WORDS)
 
 

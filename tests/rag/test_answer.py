@@ -277,6 +277,12 @@ def test_a_city_that_has_no_answer_is_told_to_have_none(shelf: Library, model: S
     ]
 
 
+def test_what_code_concludes_needs_no_model_to_be_put_into_english(shelf: Library, model: ScriptedModel) -> None:
+    model.queue("江门的目标是3000家[1]。", "资料中没有提到。", "Jiangmen's target is 3,000.")
+    answer = ask(shelf, model, "江门和随州的高企目标哪个更多？", language="en")
+    assert [s.text for s in answer.sentences] == ["Jiangmen's target is 3,000[1].", "No answer was found for Suizhou."]
+
+
 def test_an_invented_figure_where_none_is_near_is_a_refusal(shelf: Library, model: ScriptedModel) -> None:
     answer = ask(shelf, model.queue("刘长虹出席了3次会议[1]。"), "局长刘长虹出席了江门的几次会议？")
     assert answer.status in ("not_found", "extractive")
