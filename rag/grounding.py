@@ -71,7 +71,17 @@ def _rare_words(claim: str, known: str) -> list[str]:
     if not new:
         return []
     forms = [form for term in find_terms(known) for form in term.zh_forms]
-    return [w for w in new if (rjieba.has_word(w) or is_name(w)) and not any(w in form for form in forms)]
+    return [
+        w
+        for w in new
+        if (rjieba.has_word(w) or is_name(w)) and not any(w in form for form in forms) and not _is_joined(w, known)
+    ]
+
+
+def _is_joined(word: str, known: str) -> bool:
+    """Whether a word is put together of two common ones, one of which is known: 铁路沿线, where 铁路 is."""
+    halves = [(word[:n], word[n:]) for n in range(2, len(word) - 1)]
+    return any(max(map(rarity, pair)) < _RARE and any(half in known for half in pair) for pair in halves)
 
 
 def _cities(text: str) -> set[str]:

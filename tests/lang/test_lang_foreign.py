@@ -30,3 +30,7 @@ def test_nothing_is_found_in_no_page() -> None:
 @pytest.mark.parametrize("zh", ["平安的一年", "高明的办法", "推动高企发展", "全市力争突破400家"])
 def test_words_are_no_names(zh: str) -> None:
     assert english_names(zh) == {}
+
+
+def test_a_river_is_called_by_its_name_alone() -> None:
+    assert foreign_names("How was the Rhine Gorge formed?", ["河谷的形成"]) == {"Rhine": "莱茵河"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lang.quantities import describe_en, find_quantities
+from lang.quantities import describe_en, find_quantities, missing_quantities
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,16 @@ def test_measures_are_rendered_with_their_unit() -> None:
 
 def test_names_made_of_numerals_are_left_as_they_are() -> None:
     assert describe_en("结合“2+1”产业，围绕“2236”集群，推动7个千亿级园区") == [("7个", "7")]
+
+
+def test_a_triple_costs_nothing() -> None:
+    assert find_quantities("乘法可以写成三元组，也有二元论") == []
+    assert [q.value for q in find_quantities("由一百元组成，每份三元。")] == [100, 3]
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"), [("约三分之二的农户", "about two-thirds"), ("四分之一", "a quarter"), ("七分之二", "28.57%")]
+)
+def test_a_part_of_few_is_told_in_words(zh: str, en: str) -> None:
+    assert [rendered for _, rendered in describe_en(zh)] == [en]
+    assert not missing_quantities(f"{en} of the firms", [zh])

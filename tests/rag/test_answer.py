@@ -386,6 +386,30 @@ def test_a_name_in_the_question_is_written_so_in_the_answer(library: Library, mo
     assert answer.status == "answered"
 
 
+def test_another_parks_figures_are_not_shown_to_the_model(library: Library, model: ScriptedModel) -> None:
+    library.add(
+        [
+            shelved("a.txt", "青屿光电产业园到2027年产值突破200亿元，企业达到100家。", city="随州", chunk=200),
+            shelved("b.txt", "氢能产业园到2027年产值达到90亿元，落户企业超过80家。", city="随州", chunk=200),
+        ]
+    )
+    model.queue("青屿光电产业园的企业数要达到100家[1]。")
+    answer = ask(library, model, "青屿光电产业园到2027年要有多少家企业？")
+    assert "100家" in model.prompts[-1][-1][1] and "80家" not in model.prompts[-1][-1][1]
+    assert (answer.status, [c.uri for c in answer.citations]) == ("answered", ["a.txt"])
+
+
+def test_an_english_question_stands_beside_its_chinese_in_the_prompt(shelf: Library, model: ScriptedModel) -> None:
+    question = "How many high-tech enterprises does Jiangmen want?"
+    model.queue(
+        "江门要有多少家高新技术企业？",
+        "江门市力争高企存量达3000家[1]。",
+        "Jiangmen aims for 3,000 high-tech enterprises.",
+    )
+    ask(shelf, model, question)
+    assert model.prompts[1][-1][1].endswith(f"问题：江门要有多少家高新技术企业？（{question}）")
+
+
 def test_key_words_do_not_depend_on_the_order_of_sets() -> None:
     code = (
         "from rag.query import understand; from rag.wording import key_words;"

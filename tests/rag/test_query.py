@@ -4,7 +4,7 @@ import pytest
 
 from library import Library
 from rag.query import Query, mentioned_cities, published_between, understand
-from rag.wording import has_asked_figure
+from rag.wording import has_all_figures, has_asked_figure
 
 
 def _read(question: str, shelf: Library | None = None, translated: str = "") -> Query:
@@ -75,10 +75,42 @@ def test_a_question_over_several_cities_compares(question: str, cities: tuple[st
         "Which city's meeting does the speech build on?",
         "Does Jiangmen want more than 3,000 high-tech enterprises?",
         "What does Huizhou want from Shenzhen?",
+        "公司在哪些城市设有中试平台？",
+        "他在哪些地方建过孵化器？",
     ],
 )
 def test_a_question_about_one_city_does_not_compare(question: str) -> None:
     assert not _read(question).compares
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong", "right"),
+    [
+        ("孵化器入驻率的底线是多少？", "新设孵化点3000平方米。", "入驻率不得低于六成。"),
+        ("研发投入占比要达到多少？", "研发投入80亿元。", "投入占比达到3.2%。"),
+        ("What share of firms have research institutes?", "有研发机构的企业300家。", "三分之一的企业有研发机构。"),
+    ],
+)
+def test_who_asks_for_a_rate_is_not_told_a_size(question: str, wrong: str, right: str) -> None:
+    query = _read(question)
+    assert query.wants_unit == "share"
+    assert has_asked_figure(query, right)
+    assert not has_asked_figure(query, wrong)
+
+
+def test_a_code_that_is_asked_for_is_no_figure() -> None:
+    assert not _read("这条线路的编号是多少？").wants_figure
+    assert _read("这条线路有多少座车站？").wants_figure
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["新增多少家孵化器，总数是多少？", "How many were added, and how many would that make?", "两市的目标各是多少？"],
+)
+def test_who_asks_for_two_figures_gets_two(question: str) -> None:
+    query = _read(f"孵化器和高企：{question}" if "各是" in question else question)
+    assert has_all_figures(query, "新增4家，总数达到28家。")
+    assert not has_all_figures(query, "新增4家。")
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,12 @@ def test_a_question_whose_words_were_lost_is_put_into_chinese_once_more(model: S
     assert len(model.prompts[1]) < len(model.prompts[0])  # without examples
 
 
+def test_who_asks_which_is_not_understood_to_ask_whether(model: ScriptedModel) -> None:
+    model.queue("有企业使用新材料制造发动机吗？", "哪家企业使用新材料制造发动机？")
+    zh = translate_question("Which company makes engines of new materials?", model, ())
+    assert zh == "哪家企业使用新材料制造发动机？"
+
+
 def test_common_english_words_that_a_question_kept_are_left_out_and_terms_stay(model: ScriptedModel) -> None:
     model.queue(
         "2025年的 revised目标是什么？", "2025年的 revised目标是什么？", "ctenophore在希腊语中是什么意思？", "What?"

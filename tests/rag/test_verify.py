@@ -188,3 +188,18 @@ def test_what_a_quote_speaks_of_may_be_named_before_it(before: str, supported: b
     quote = replace(evidence("体长可达19.7公分。"), before=before)
     (checked,) = check_answer("风帆蜡嘴雀的体长可达19.7公分[1]。", [quote], "风帆蜡嘴雀的体长是多少？")
     assert checked.supported is supported
+
+
+@pytest.mark.parametrize(
+    ("before", "supported"),
+    [("云岭铁路是一条支线。", True), ("云岭隧道是一条支线。", False)],
+)
+def test_an_indicator_that_a_quote_does_not_name_may_be_named_before_it(before: str, supported: bool) -> None:
+    quote = replace(evidence("沿线设有汉沟、下仓等8个车站。"), before=before)
+    (checked,) = check_answer("云岭铁路沿线设有8个车站[1]。", [quote], "云岭铁路有几个车站？")
+    assert checked.supported is supported
+
+
+def test_a_space_within_a_name_makes_it_no_other() -> None:
+    assert find_strange_names("云岭实验室取得了进展。", "设在云 岭的一家实验室取得了进展。") == []
+    assert find_strange_names("云岭实验室取得了进展。", "设在云山的一家实验室取得了进展。") == ["云岭"]
