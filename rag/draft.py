@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from lang.people import find_officials
 from rag.evidence import Evidence
 from rag.hostile import harmless
 from rag.llm import ChatModel
@@ -42,6 +43,18 @@ def draft_answer(
 def refuses(text: str) -> bool:
     """Whether a draft says that the sources do not say, in either language."""
     return not text or (_REFUSAL.search(text) is not None and not MARKER.search(text))
+
+
+def without_offices(draft: str, known: str) -> str:
+    """A draft without the offices of people, where no such office stands in what is known: the model makes them up.
+
+    >>> without_offices("市科技局局长沈知远提出三项要求[1]。", "沈知远提出三项新要求")
+    '沈知远提出三项要求[1]。'
+    """
+    for official in find_officials(draft):
+        if official.office[-2:] not in known:
+            draft = draft.replace(f"{official.office}{official.name}", official.name)
+    return draft
 
 
 def present(e: Evidence) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import rjieba
 
 from lang.cities import english_name
-from lang.claims import Source, asked_status, check_claim, tells_planned
+from lang.claims import Source, asked_status, check_claim, tells_planned, tells_reached
 from lang.foreign import english_names, foreign_names
 from lang.glossary import find_terms
 from lang.people import find_officials, find_people, is_name, pinyin_names, romanize
@@ -30,6 +30,7 @@ _KEY = re.compile(f"[{HAN}A-Za-z0-9·“”《》-]{{2,}}")
 _TAIL = re.compile(f"(?:(?![的是为在有和与及了等将要])[{HAN}]){{0,6}}")
 _LONGEST_KEY = 24
 _PLANNED = "按计划，"
+_DONE = re.compile(r"\b(?:has|have) (?:\w+ed|been|grown|risen|built|set)\b|\bthere (?:are|were)\b", re.I)
 _RARE = 4.0  # 力争 and 研发 are below, 孵化器 and 光谷 above; what no list has is a name
 _SHORT = 20  # characters of a sentence that answers with one thing
 _ABBREVIATION = 2  # characters
@@ -42,7 +43,12 @@ _FRAME = re.compile(
 
 
 def in_english(
-    answer: Answer, model: ChatModel, question: str, sources: Sequence[Evidence], on_token: Callable[[str], None] | None
+    answer: Answer,
+    model: ChatModel,
+    question: str,
+    sources: Sequence[Evidence],
+    on_token: Callable[[str], None] | None,
+    known: Callable[[str], str] = lambda sentence: "",
 ) -> Answer:
     """The answer with its sentences in English; citations and what was found of them stay.
 
@@ -52,26 +58,33 @@ def in_english(
         question: in both languages where there are both; what it says is no key word.
         sources: the evidence, whose people and cities are known by name.
         on_token: called with each sentence when it is translated.
+        known: the English of a sentence that needs no model; an empty string of any other.
 
     Raises:
         ModelError: the translation can't be had.
     """
     texts = [f"{e.title}\n{e.text}" for e in sources]
-    known = pinyin_names(question, texts) | foreign_names(question, texts)
-    asked = {zh: en for en, zh in known.items()}  # as the reader writes them
+    spelled = pinyin_names(question, texts) | foreign_names(question, texts)
+    asked = {zh: en for en, zh in spelled.items()}  # as the reader writes them
     names = english_names(answer.answer) | asked | _names(sources)
     cited = {c.n: Source(c.quote, c.published, c.city, c.title) for c in answer.citations}
     sentences = []
     for sentence in answer.sentences:
-        made = _quoted if answer.status == "extractive" else _sentence
-        english = made(sentence, model, question, names)
-        if made is _sentence and not tells_planned(english.text):  # 新增4家 is taken for done
-            planned = _as_planned(sentence, [cited[n] for n in sentence.citations if n in cited], question)
-            again = made(planned, model, question, names) if planned else english
-            english = again if again.supported else english
+        zh = MARKER.sub("", sentence.text)
+        if composed := known(zh.rstrip("。")) or composed_en(zh):
+            english = replace(sentence, text=f"{composed.rstrip('.')}{_markers(sentence)}.")
+        elif answer.status == "extractive":
+            english = _quoted(sentence, model, question, names)
+        else:
+            english = _sentence(sentence, model, question, names)
+            if not tells_planned(english.text):  # 新增4家 is taken for done
+                own = [cited[n] for n in sentence.citations if n in cited]
+                planned = _as_planned(sentence, own, question, _DONE.search(english.text) is not None)
+                again = _sentence(planned, model, question, names) if planned else english
+                english = again if again.supported else english
         sentences.append(english)
         if on_token:
-            on_token(sentences[-1].text + " ")
+            on_token(english.text + " ")
     status = answer.status
     if status == "answered" and not all(s.supported for s in sentences):
         status = "partial"
@@ -81,10 +94,11 @@ def in_english(
     return replace(answer, language="en", sentences=tuple(sentences), status=status, answer=text)
 
 
-def _as_planned(sentence: Sentence, sources: Sequence[Source], question: str) -> Sentence | None:
+def _as_planned(sentence: Sentence, sources: Sequence[Source], question: str, told_done: bool) -> Sentence | None:
     """A sentence told as a plan, where the question asks for one and every clause that bears its figures is of one.
 
-    That another clause of the quote speaks of a target makes no plan of what was reached.
+    That another clause of the quote speaks of a target makes no plan of what was reached. A clause that tells neither
+    (新增4家, of a year that lies ahead) is no plan by itself, but less so what its English tells as done.
     """
     said = MARKER.sub("", sentence.text)
     figures = len(missing_quantities(said, []))
@@ -92,7 +106,8 @@ def _as_planned(sentence: Sentence, sources: Sequence[Source], question: str) ->
         return None
     clauses = [source.text[a:b] for source in sources for a, b in split_clauses(source.text)]
     bearing = [clause for clause in clauses if len(missing_quantities(said, [clause])) < figures]
-    planned = bool(bearing) and all(map(tells_planned, bearing))
+    neither = told_done and not tells_reached(said) and not any(map(tells_reached, bearing))
+    planned = bool(bearing) and (neither or all(map(tells_planned, bearing)))
     borne = planned and not check_claim(f"{_PLANNED}{said}", sources, question)
     return replace(sentence, text=f"{_PLANNED}{sentence.text}") if borne else None
 
@@ -125,14 +140,12 @@ def _quoted(sentence: Sentence, model: ChatModel, question: str, names: Mapping[
 
 def _sentence(sentence: Sentence, model: ChatModel, question: str, names: Mapping[str, str]) -> Sentence:
     zh = MARKER.sub("", sentence.text)
-    markers = "".join(f"[{n}]" for n in sentence.citations)
-    if composed := composed_en(zh):
-        return replace(sentence, text=f"{composed[:-1]}{markers}.")
     item = re.match(r"\(\d+\) ", zh)
     zh = zh[item.end() :] if item else zh
     translated = translate_sentence(zh, model, names)
     en = translated.en
     keys = [key for key in key_words(zh.removeprefix(_PLANNED), question) if key not in en]
+    markers = _markers(sentence)
     beside = f" ({'; '.join(keys)})" if keys else ""
     text = f"{item.group() if item else ''}{en.rstrip('. ')}{beside}{markers}{'' if item else '.'}"
     if count_han(en) > len(en) / 4:
@@ -174,6 +187,10 @@ def key_words(zh: str, question: str) -> list[str]:
     # 华沙是多元文化的城市 answers with one thing, whatever its words
     alone = found if len(found) == 1 and count_han(zh) <= _SHORT and not has_figure(zh) else []
     return (telling or alone)[:_MOST_KEYS]
+
+
+def _markers(sentence: Sentence) -> str:
+    return "".join(f"[{n}]" for n in sentence.citations)
 
 
 def _tells(key: str) -> bool:

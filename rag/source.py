@@ -13,7 +13,7 @@ from library.settings import Settings
 from rag.evidence import Evidence, select_evidence
 from rag.hostile import is_command, unmarked
 from rag.retrieve import Filters, Query, retrieve
-from rag.targets import stated_target, target_sentence
+from rag.targets import stated_target, target_sentence, target_sentence_en
 from rag.vectors import cosine
 from rag.verify import MARKER
 
@@ -25,7 +25,8 @@ class Source:
     """What answers are drawn from: finds evidence, and turns evidence into a citation.
 
     ``stated`` gives the target that a question about one city asks for, where the table of targets surely has it, as
-    evidence: the clause that states it, and the sentence that answers with it. ``encoder`` is the one that the
+    evidence: the clause that states it, and the sentence that answers with it; ``stated_en`` has that sentence in
+    English, or an empty string. ``encoder`` is the one that the
     evidence's similarities are of. ``chosen`` says that the caller chose the passages: then a city that the question
     names need not be theirs.
     """
@@ -35,6 +36,7 @@ class Source:
     encoder: Encoder
     chosen: bool = False
     stated: Callable[[Query], tuple[Evidence, str] | None] = lambda query: None
+    stated_en: Callable[[str], str] = lambda sentence: ""
 
 
 def library_source(library: Library, filters: Filters) -> Source:
@@ -44,6 +46,8 @@ def library_source(library: Library, filters: Filters) -> Source:
         settings = library.settings.retrieval
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
+
+    english: dict[str, str] = {}
 
     @lru_cache(maxsize=8)  # asked for more than once on the way to an answer
     def stated(query: Query) -> tuple[Evidence, str] | None:
@@ -55,12 +59,14 @@ def library_source(library: Library, filters: Filters) -> Source:
         piece = Evidence(
             a.id, a.uri, a.title, a.city, a.published, target.start, target.end, target.quote, similarity, 1.0, _SURE
         )
-        return piece, unmarked(MARKER.sub("", target_sentence(target)))
+        sentence = unmarked(MARKER.sub("", target_sentence(target)))
+        english[sentence] = target_sentence_en(target)
+        return piece, sentence
 
     def cite(n: int, e: Evidence) -> Citation:
         return library.get(e.article_id).cite(n, e.start, e.end)
 
-    return Source(find, cite, library.encoder, stated=stated)
+    return Source(find, cite, library.encoder, stated=stated, stated_en=lambda sentence: english.get(sentence, ""))
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:

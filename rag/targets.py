@@ -110,6 +110,18 @@ def target_sentence(target: Target) -> str:
     return f"{lead}{said.removeprefix(target.city).removeprefix('市')}"
 
 
+def target_sentence_en(target: Target) -> str:
+    """The same in English, from the table's names; an empty string where the indicator has no English name.
+
+    >>> target_sentence_en(Target("青石", "高企", "high-tech enterprises", "≥", 800, "家", "800", 2026, "a", 0, 9, ""))
+    "Qingshi's target for 2026: high-tech enterprises, 800"
+    """
+    if not (target.indicator_en and target.text_en):
+        return ""
+    year = f" for {target.year}" if target.year else ""
+    return f"{scope_in_english(target.city)}'s target{year}: {target.indicator_en}, {target.text_en}"
+
+
 def targets_table(targets: Sequence[Target], language: str) -> list[tuple[str, ...]]:
     """The columns that a reader of the language needs, headings first; empty without targets.
 

@@ -368,6 +368,20 @@ def test_what_is_planned_is_told_so_in_english_and_nothing_else(
     assert ("按计划" in model.prompts[-1][-1][1]) == bool(again)
 
 
+def test_what_is_told_as_done_of_a_year_ahead_is_told_as_planned(model: ScriptedModel) -> None:
+    quote, said = "今年这样算：新增孵化器4家，总数达到28家。", "随州新增4家孵化器，总数达到28家[1]。"
+    citation = Citation(1, "a", "", "随州", "2025-03-01", "u", 0, len(quote), quote, 0, len(quote))
+    zh = Answer("?", "zh", "answered", said, (Sentence(said, (1,), True, "ok"),), (citation,), "m", 0.1)
+    model.queue("Suizhou has added 4 incubators, 28 in all.", "Suizhou plans to add 4 incubators, 28 in all.")
+    told = in_english(zh, model, "How many incubators was Suizhou to add in 2025?", [], None)
+    assert told.answer.startswith("Suizhou plans to add 4") and told.sentences[0].supported
+
+
+def test_a_sentence_without_words_is_left_out(shelf: Library, model: ScriptedModel) -> None:
+    answer = ask(shelf, model.queue("江门市力争高企存量达3000家[1]。和[1]。"))
+    assert answer.answer == "江门市力争高企存量达3000家[1]。"
+
+
 def test_what_a_question_for_a_plan_is_told_of_something_else_stays_as_it_is(
     library: Library, model: ScriptedModel
 ) -> None:

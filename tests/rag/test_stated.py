@@ -80,6 +80,15 @@ def test_the_answer_is_the_article_s_clause(stated: Library) -> None:
     assert answer.sentences[0].numbers == "ok"
 
 
+def test_no_model_puts_a_stated_target_into_english(stated: Library) -> None:
+    answer = Assistant(stated, model=ScriptedModel()).ask("江门的高企存量目标是多少？", language="both")
+    english = answer.sentences[-1]
+    assert english.text == "Jiangmen's target for 2024: number of high-tech enterprises, 3,000[1]."
+    assert english.supported and english.numbers == "ok"
+    question = "What is Jiangmen's target for high-tech enterprises?"
+    assert Assistant(stated, model=ScriptedModel()).ask(question).answer == english.text
+
+
 def test_a_filter_narrows_the_table_too(stated: Library) -> None:
     query = understand("随州的技术合同登记额目标是多少？", stated)
     march = stated_target(query, stated, Filters(until="2025-06-30"))
