@@ -29,7 +29,10 @@ def draft_answer(
     """What the model writes from the evidence, with markers that count its pieces; not verified."""
     pieces = []
     sources = [present(e) for e in evidence]
-    prompt = answer_prompt(query.zh or query.text, sources, wants_list=query.wants_list, compares=query.compares)
+    question = query.zh or query.text
+    if query.zh and query.language == "en":  # what its Chinese lost may be clear from its English
+        question = f"{query.zh}（{query.text}）"
+    prompt = answer_prompt(question, sources, wants_list=query.wants_list, compares=query.compares)
     for piece in _one_paragraph(model.stream(prompt, max_tokens)):
         pieces.append(piece)
         if on_token:

@@ -413,6 +413,17 @@ def test_another_parks_figures_are_not_shown_to_the_model(library: Library, mode
     assert (answer.status, [c.uri for c in answer.citations]) == ("answered", ["a.txt"])
 
 
+def test_an_english_question_stands_beside_its_chinese_in_the_prompt(shelf: Library, model: ScriptedModel) -> None:
+    question = "How many high-tech enterprises does Jiangmen want?"
+    model.queue(
+        "江门要有多少家高新技术企业？",
+        "江门市力争高企存量达3000家[1]。",
+        "Jiangmen aims for 3,000 high-tech enterprises.",
+    )
+    ask(shelf, model, question)
+    assert model.prompts[1][-1][1].endswith(f"问题：江门要有多少家高新技术企业？（{question}）")
+
+
 def test_key_words_do_not_depend_on_the_order_of_sets() -> None:
     code = (
         "from rag.query import understand; from rag.wording import key_words;"

@@ -82,7 +82,8 @@ def test_there_are_thirty_in_both_languages() -> None:
 def test_in_the_prompt_a_page_is_lines_of_text(ask: Any, page: dict[str, str]) -> None:
     _, model = ask(HONEST.format(1))
     prompt = answering(model)
-    plain = answer_prompt(page["question"] if detect_language(page["question"]) == "zh" else QUESTION, [])
+    question = page["question"]
+    plain = answer_prompt(question if detect_language(question) == "zh" else f"{QUESTION}（{question}）", [])
     assert [role for role, _ in prompt] == [role for role, _ in plain]
     assert prompt[:-1] == plain[:-1]  # instructions and examples are ours, whatever the page says
     evidence, others = blocks(prompt)
