@@ -160,7 +160,10 @@ def main() -> None:
         cases = [case for case in asked if case.signals]
     rows, truth = [case.signals for case in cases], [case.answerable for case in cases]
     weights = json.loads(WEIGHTS.read_text("utf-8"))
-    weights |= {"en": centred(weights["zh"], rows)} if given.english else {"zh": fit(rows, truth)}
+    if given.english:  # signals that only such questions have keep their weights
+        weights["en"] |= centred(weights["zh"], rows)
+    else:
+        weights["zh"] = fit(rows, truth)
     scores = [weighed(row, weights["en"]) for row in rows] if given.english else cross_validated(cases)
     sys.stdout.write(f"{sum(truth)} answerable, {len(truth) - sum(truth)} not, AUC {auc(scores, truth):.3f}\n")
     for threshold, wrong, right in curve(scores, truth):

@@ -23,8 +23,8 @@ _PHRASE = re.compile(r"[a-z]+(?:[ -][a-z]+){0,2}")
 _PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
 _WORD = re.compile(r"[A-Za-z]+")
 _LOWER = re.compile(r"[a-z]{3,}(?: [a-z]{3,})*")
-# The Rhine is listed as Rhine River; Red as a name of its own is none of 红河, Red River.
-_WATERS = re.compile(r" (?:river|lake|sea|gulf|mountains?|islands?|desert)$")
+# The Rhine is listed as Rhine River; 红河, the Red River, is not what Red stands for.
+_LANDFORM = re.compile(r" (?:river|lake|sea|gulf|mountains?|islands?|desert)$")
 _PLAIN_NAME = 4.0  # of wordfreq's scale
 _PLAIN = 4.5  # of wordfreq's scale; what is commoner has too many meanings, and a small model knows it
 _LONGEST = 4  # characters of a word that is looked up wherever it stands
@@ -70,7 +70,7 @@ def _spoken(name: str) -> tuple[str, ...]:
     """A name in lower case, and what it is called for short: rhine for rhine river."""
     from wordfreq import zipf_frequency  # takes .2 s
 
-    short = _WATERS.sub("", name)
+    short = _LANDFORM.sub("", name)
     return (name,) if short == name or zipf_frequency(short, "en") > _PLAIN_NAME else (name, short)
 
 

@@ -19,7 +19,7 @@ from library.models import ENCODER_NAME
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
-from rag.comparing import alike, city_question, conclusion, nothing_found
+from rag.comparing import alike, city_question, composed_en, conclusion, nothing_found
 from rag.draft import OnToken, draft_answer, refuses, without_offices
 from rag.english import both, in_english
 from rag.evidence import Evidence, Gap, compared_cities, evidence_of, find_gap, is_row, item_name, item_number
@@ -95,7 +95,11 @@ def answer_question(
     try:
         answer = _answered(asked, model, settings, None if language == "en" else on_token)
         if language != "zh" and model and answer.status != "not_found":
-            english = in_english(answer, model, f"{query.text}\n{query.zh}", evidence, on_token, source.stated_en)
+
+            def known(sentence: str) -> str:
+                return source.stated_en(sentence) or (composed_en(sentence) if query.compares else "")
+
+            english = in_english(answer, model, f"{query.text}\n{query.zh}", evidence, on_token, known)
             answer = both(answer, english) if language == "both" else english
     except ModelError as error:
         log.warning("answering without the model: %s", error)

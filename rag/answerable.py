@@ -62,7 +62,11 @@ def found_signals(
         **(cosines if encoder == ENCODER_NAME and not query.compares else {}),
         **(_coverage(groups, first.text, own, list(articles.values())) if groups else {}),
         **({} if query.compares else {"agreed": float(bool(passages) and first.article_id == passages[0].article_id)}),
-        **(_in_english(query.text, first.text, own) if query.language == "en" else {}),
+        **(
+            {"english": english_share(query.text, first.text), "english_article": english_share(query.text, own)}
+            if query.language == "en"
+            else {}
+        ),
         "figure": float(any(has_asked_figure(query, e.text) for e in evidence)),
     }
 
@@ -105,13 +109,6 @@ def _coverage(
         "any_article": max((_covered(groups, text) for text in articles), default=0.0),
         "rarest": max((weight for group, weight in groups if _stands(group, article) < 0.5), default=0.0),
         "named": float(len(groups)),
-    }
-
-
-def _in_english(question: str, sentence: str, article: str) -> dict[str, float]:
-    return {
-        "english": english_share(question, sentence),
-        "english_article": english_share(question, article),
     }
 
 

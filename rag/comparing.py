@@ -32,9 +32,9 @@ _ASKS = re.compile("多少|谁|什么|几|哪|吗|如何")
 _MOST = re.compile("[更最]([高大多快强])")
 _LEAST = re.compile("[更最]([低小少慢])")
 _APART = re.compile(r"相差|差多少|差距|[高大多低小少快慢]多少")
-_RANKS = re.compile(r"([^，。；、]{2,8}?)([更最])(?:([高大多快强])|[低小少慢])。")
-_DIFFERS = re.compile(r"两市相差([^，；]+)。")
-_NOTHING = re.compile("没有找到(.{2,12})的答案。")
+_RANKS = re.compile(r"([^，。；、]{2,8}?)([更最])(?:([高大多快强])|[低小少慢])")
+_DIFFERS = re.compile(r"两市相差([^，；]+)")
+_NOTHING = re.compile("没有找到(.{2,12})的答案")
 _DEGREES = {("更", True): "higher", ("更", False): "lower", ("最", True): "highest", ("最", False): "lowest"}
 
 
@@ -116,18 +116,18 @@ def nothing_found(city: str) -> str:
 
 
 def composed_en(zh: str) -> str:
-    """A sentence of ``conclusion`` or ``nothing_found`` in English, without the model; empty of any other.
+    """A sentence of ``conclusion`` or ``nothing_found`` in English, both without their full stop; empty of any other.
 
-    >>> composed_en("江门更多。"), composed_en("两市相差2600家。"), composed_en("没有找到随州的答案。")
-    ('Jiangmen has the higher figure.', 'The difference is 2,600.', 'No answer was found for Suizhou.')
+    >>> composed_en("江门更多"), composed_en("两市相差2600家"), composed_en("没有找到随州的答案")
+    ('Jiangmen has the higher figure', 'The difference is 2,600', 'No answer was found for Suizhou')
     """
     if nothing := _NOTHING.fullmatch(zh):
-        return f"No answer was found for {english_name(nothing[1])}."
+        return f"No answer was found for {english_name(nothing[1])}"
     if ranks := _RANKS.fullmatch(zh):
-        return f"{english_name(ranks[1])} has the {_DEGREES[ranks[2], bool(ranks[3])]} figure."
+        return f"{english_name(ranks[1])} has the {_DEGREES[ranks[2], bool(ranks[3])]} figure"
     differs = _DIFFERS.fullmatch(zh)
     described = describe_en(differs[1]) if differs else []
-    return f"The difference is {described[0][1]}." if described else ""
+    return f"The difference is {described[0][1]}" if described else ""
 
 
 def _figure(sentence: str) -> Quantity | None:

@@ -18,7 +18,6 @@ from lang.script import HAN, count_han
 from lang.sentences import split_clauses
 from lang.unigram import rarity
 from library.records import Answer, Sentence
-from rag.comparing import composed_en
 from rag.evidence import Evidence
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, TRANSLATED_NOTE
@@ -58,7 +57,7 @@ def in_english(
         question: in both languages where there are both; what it says is no key word.
         sources: the evidence, whose people and cities are known by name.
         on_token: called with each sentence when it is translated.
-        known: the English of a sentence that needs no model; an empty string of any other.
+        known: the English of a sentence that needs no model, both without a full stop; empty of any other.
 
     Raises:
         ModelError: the translation can't be had.
@@ -71,8 +70,8 @@ def in_english(
     sentences = []
     for sentence in answer.sentences:
         zh = MARKER.sub("", sentence.text)
-        if composed := known(zh.rstrip("。")) or composed_en(zh):
-            english = replace(sentence, text=f"{composed.rstrip('.')}{_markers(sentence)}.")
+        if made := known(zh.rstrip("。")):
+            english = replace(sentence, text=f"{made}{_markers(sentence)}.")
         elif answer.status == "extractive":
             english = _quoted(sentence, model, question, names)
         else:

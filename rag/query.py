@@ -59,7 +59,7 @@ _FIGURE = re.compile(
     re.I,
 )
 # 编号是多少 asks for L3 as well as for 17.
-_CODE = re.compile("(?:编号|代号|代码|编码|型号|号码|邮编|学名)(?:是|为|叫)?多少")
+_CODE = re.compile("(?:编号|代号|代码|编码|型号|号码|邮编)(?:是|为|叫)?多少")
 # Asked for as a sum; where it may as well be a rate (研发投入增长多少), no kind of figure is demanded.
 _MONEY = re.compile(
     r"(?:登记额|成交额|交易额|产值|营收|收入|金额|总额|预算|资金|经费|成本|价格|奖金|补助|投资).{0,12}(?:多少|多大|几)"

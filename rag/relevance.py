@@ -10,16 +10,14 @@ from collections.abc import Sequence
 
 from lang.claims import tells_reached
 from lang.dates import YEAR, find_dates
-from lang.dictionary import english_stems, stem
 from lang.unigram import rarity
-from lang.words import content_words
 from library.records import Passage, Sentence
 from rag.evidence import Evidence, stated_years, years_of
 from rag.query import Query
 from rag.reasons import REASONS
 from rag.verify import MARKER
-from rag.wording import has_asked_figure, key_words
-from rag.wording import stands as names
+from rag.wording import english_share, has_asked_figure, key_words
+from rag.wording import stands as stands_in
 
 _SOME = 0.3  # of the question's words
 _NAME = 4.5  # of lang.unigram's scale: 青屿 and 氢能 are above, 产业园 below
@@ -91,11 +89,11 @@ def is_of_another_thing(query: Query, e: Evidence, evidence: Sequence[Evidence],
     """
     wanted = [group for group in key_words(query) if min(map(rarity, group)) >= _NAME]
     articles: dict[str, str] = {}
-    for id, title, text in [(p.article_id, p.title, p.text) for p in passages] + [
-        (piece.article_id, piece.title, f"{piece.before}{piece.text}") for piece in evidence
-    ]:
-        articles[id] = f"{articles.get(id, title)} {text}"
-    told = {id: any(names(group, text) for group in wanted) for id, text in articles.items()}
+    for p in passages:
+        articles[p.article_id] = f"{articles.get(p.article_id, p.title)} {p.text}"
+    for piece in evidence:
+        articles[piece.article_id] = f"{articles.get(piece.article_id, piece.title)} {piece.before}{piece.text}"
+    told = {id: any(stands_in(group, text) for group in wanted) for id, text in articles.items()}
     return not told[e.article_id] and any(told.values())
 
 
@@ -108,13 +106,10 @@ def _is_beside(query: Query, sentence: Sentence, evidence: Sequence[Evidence]) -
     told = sentence.numbers == "ok" or bool(find_dates(_said(sentence)))
     told = told or max(e.coverage for e in evidence) >= _SOME
     cited = [evidence[n - 1] for n in sentence.citations]
-    return told and not any(e.coverage or _has_english(query, e) for e in cited)
-
-
-def _has_english(query: Query, e: Evidence) -> bool:
-    """Whether a piece has a word of an English question, by the dictionary: a model may have put it otherwise."""
-    asked = {stem(word) for word in content_words(query.text)} if query.language == "en" else set()
-    return bool(asked & english_stems(e.text))
+    # What a model put otherwise into Chinese, the dictionary may know.
+    return told and not any(
+        e.coverage or (query.language == "en" and english_share(query.text, e.text) > 0) for e in cited
+    )
 
 
 def _said(sentence: Sentence) -> str:

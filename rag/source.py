@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from library.encoder import Encoder
 from library.library import Library
-from library.records import Citation, Passage
+from library.records import Citation, Passage, Target
 from library.settings import Settings
 from rag.evidence import Evidence, select_evidence
 from rag.hostile import is_command, unmarked
@@ -25,10 +25,9 @@ class Source:
     """What answers are drawn from: finds evidence, and turns evidence into a citation.
 
     ``stated`` gives the target that a question about one city asks for, where the table of targets surely has it, as
-    evidence: the clause that states it, and the sentence that answers with it; ``stated_en`` has that sentence in
-    English, or an empty string. ``encoder`` is the one that the
-    evidence's similarities are of. ``chosen`` says that the caller chose the passages: then a city that the question
-    names need not be theirs.
+    evidence: the clause that states it, and the sentence that answers with it; ``stated_en`` puts that
+    sentence into English, and is empty of any other. ``encoder`` is the one that the evidence's similarities are of.
+    ``chosen`` says that the caller chose the passages: then a city that the question names need not be theirs.
     """
 
     find: Callable[[Query], tuple[list[Evidence], list[Passage]]]
@@ -47,8 +46,6 @@ def library_source(library: Library, filters: Filters) -> Source:
         passages = retrieve(library, query, settings.passages, filters)
         return select_evidence(query, passages, library.encoder, settings.evidence), passages
 
-    english: dict[str, str] = {}
-
     @lru_cache(maxsize=8)  # asked for more than once on the way to an answer
     def stated(query: Query) -> tuple[Evidence, str] | None:
         target = stated_target(query, library, filters)
@@ -59,14 +56,18 @@ def library_source(library: Library, filters: Filters) -> Source:
         piece = Evidence(
             a.id, a.uri, a.title, a.city, a.published, target.start, target.end, target.quote, similarity, 1.0, _SURE
         )
-        sentence = unmarked(MARKER.sub("", target_sentence(target)))
-        english[sentence] = target_sentence_en(target)
-        return piece, sentence
+        return piece, told(target)
+
+    def told(target: Target) -> str:
+        return unmarked(MARKER.sub("", target_sentence(target)))
+
+    def stated_en(sentence: str) -> str:
+        return next((target_sentence_en(t) for t in library.targets() if told(t) == sentence), "")
 
     def cite(n: int, e: Evidence) -> Citation:
         return library.get(e.article_id).cite(n, e.start, e.end)
 
-    return Source(find, cite, library.encoder, stated=stated, stated_en=lambda sentence: english.get(sentence, ""))
+    return Source(find, cite, library.encoder, stated=stated, stated_en=stated_en)
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:

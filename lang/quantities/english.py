@@ -16,12 +16,11 @@ BOUNDS_EN: dict[Bound, str] = {
     "exact": "", "least": "at least", "more": "more than", "most": "at most", "less": "less than", "about": "about",
     "nearly": "nearly",
 }  # fmt: skip
-_PART = re.compile("([二两三四五十]|10|[2-5])分之([一二两三四]|[1-4])")
-_SMALL = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "十": 10} | {str(n): n for n in (1, 2, 3, 4, 5, 10)}
-# Those that are read as such in English, too.
-_PARTS_EN = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth"}
-_ARTICLES = {"half": "a", "quarter": "a", "third": "a"}
-_SPELLED = ("", "one", "two", "three", "four")
+# 三分之二 by its percentage.
+_PARTS = {
+    "33.33": "a third", "66.67": "two-thirds", "25.00": "a quarter", "75.00": "three-quarters", "50.00": "a half",
+    "20.00": "a fifth", "40.00": "two-fifths", "60.00": "three-fifths", "80.00": "four-fifths", "10.00": "a tenth",
+}  # fmt: skip
 _IDENTIFIER = re.compile(r"\d{7,}")  # 39484957: who writes a number so long without its thousands counts nothing
 # Units whose English a figure can't be without: 2公里 as 2 was left out by the model. People, not 名 or 位.
 _MEASURES = {
@@ -61,22 +60,13 @@ def _is_word(text: str, q: Quantity) -> bool:
 
 def _describe(text: str, q: Quantity) -> tuple[str, str]:
     bound, start, end = find_bound(text, q)
-    if part := _part_en(text[q.start : q.end]):
-        return text[start:end], " ".join(filter(None, [BOUNDS_EN[bound], part]))
+    written = text[q.start : q.end]
+    part = _PARTS.get(str(q.value), "") if "分之" in written and not written.startswith("百") else ""
     measure = _MEASURES.get(q.unit, "") if q.kind == "count" and q.value != 1 else ""
     # 60名专家 are 60 experts: what is counted follows.
     counted = q.unit in ("名", "人", "户") and _HAN.match(text, end)
-    return text[start:end], " ".join(filter(None, [BOUNDS_EN[bound], figure_en(q), "" if counted else measure]))
-
-
-def _part_en(written: str) -> str:
-    """三分之二 as two-thirds, 四分之一 as a quarter; empty of what is no such part."""
-    part = _PART.fullmatch(written)
-    below, above = (_SMALL.get(number, 0) for number in part.groups()) if part else (0, 0)
-    if below not in _PARTS_EN or not 0 < above < below:
-        return ""
-    name = _PARTS_EN[below]
-    return f"{_ARTICLES.get(name, 'one')} {name}" if above == 1 else f"{_SPELLED[above]}-{name}s"
+    said = [BOUNDS_EN[bound], part or figure_en(q), "" if counted else measure]
+    return text[start:end], " ".join(filter(None, said))
 
 
 def figure_en(q: Quantity) -> str:

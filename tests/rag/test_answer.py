@@ -283,6 +283,14 @@ def test_what_code_concludes_needs_no_model_to_be_put_into_english(shelf: Librar
     assert [s.text for s in answer.sentences] == ["Jiangmen's target is 3,000[1].", "No answer was found for Suizhou."]
 
 
+def test_only_a_comparison_is_concluded_in_english_by_code(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "三个行业中，光伏制造业的产值最高。", city="随州", chunk=200)])
+    answer = ask(
+        library, model.queue("光伏制造业最高[1]。", "It is photovoltaics."), "哪个行业的产值最高？", language="en"
+    )
+    assert answer.sentences[0].text.startswith("It is photovoltaics") and model.left == 0
+
+
 def test_an_invented_figure_where_none_is_near_is_a_refusal(shelf: Library, model: ScriptedModel) -> None:
     answer = ask(shelf, model.queue("刘长虹出席了3次会议[1]。"), "局长刘长虹出席了江门的几次会议？")
     assert answer.status in ("not_found", "extractive")
