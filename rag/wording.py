@@ -141,8 +141,10 @@ def english_share(question: str, text: str) -> float:
     It needs no translation of the question: what a small model puts wrongly (a monopoly as 专利) may be found by it.
     Words that the dictionary never uses, such as names in pinyin, count only where they are found.
 
-    >>> english_share("Where is the castle of Yunchuan?", "云川的城堡已成废墟"), english_share("Which river is it?", "孵化器")
-    (1.0, 0.0)
+    >>> english_share("Where is the castle of Yunchuan?", "云川的城堡已成废墟")
+    1.0
+    >>> english_share("Which river is it?", "孵化器")
+    0.0
     """
     from wordfreq import zipf_frequency  # takes .2 s
 
