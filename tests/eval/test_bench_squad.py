@@ -284,10 +284,10 @@ def test_peers_answer_the_same_questions_and_may_be_added_later(zh: Path) -> Non
     model = QuotingModel()
     both = run(zh, SquadPlan(answers=2, unanswerable=2, peers=True), model)
     assert both.folder == alone.folder and both.answers["kejian"] == alone.answers["kejian"]
-    assert list(both.answers) == ["kejian", "llama_index_query", "llama_index_citation"] == list(both.unanswerable)
+    assert list(both.answers) == ["kejian", "llama_index_citation"] == list(both.unanswerable)
     assert both.answers["llama_index_citation"]["failures"]["value"] == 0.0
-    assert len(model.prompts) == 8
-    assert "llama_index_query" in squad_text(both) and "Kept in" in squad_text(both)
+    assert len(model.prompts) == 4
+    assert "llama_index_citation" in squad_text(both) and "Kept in" in squad_text(both)
 
 
 def test_a_stopped_run_goes_on_and_an_equal_one_asks_nothing(zh: Path) -> None:

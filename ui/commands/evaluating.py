@@ -159,7 +159,7 @@ def eval_gate(
 @click.option(
     "--peers",
     is_flag=True,
-    help="Measure others beside Kejian: other cleaners, LlamaIndex's engines, the model plainly told.",
+    help="Measure others beside Kejian: other cleaners, LlamaIndex's citation engine, the model plainly told.",
 )
 @click.option(
     "--questions",
