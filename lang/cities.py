@@ -12,6 +12,8 @@ from importlib.resources import files
 import rjieba
 from pypinyin import lazy_pinyin
 
+from lang.people import pinyin_surnames
+
 # 云川市: two characters before 市, where a word begins, are a city, listed or not. Ordinary words in that
 # place (近日市科技局) are told by the dictionary, which has no name of an unlisted city.
 _UNLISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2})市(?![场民区长值面])")
@@ -32,6 +34,8 @@ _INSTITUTION_EN = re.compile(
     r" (?i:university|college|institute|academy|polytechnic|laboratory|lab|hospital|stock exchange)\b"
 )
 _INSTITUTION_OF_EN = re.compile(r"\b(?:university|college|institute|academy|bank) of $", re.I)
+# Chen Jining is a man, whose given name reads like 济宁.
+_CAPITALISED = re.compile(r"\b([A-Z][a-z]+) $")
 # Guangzhou-Shenzhen-Hong Kong and 成都重庆双城经济圈 are regions, named by their cities.
 _DASHES = tuple("-\u2010\u2011\u2013\u2014/")
 _REGION = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:湾区|走廊|城市群|都市圈|经济圈|经济带)| (?i:corridor|bay area|rim)\b")
@@ -105,6 +109,8 @@ def city_mentions(text: str, known: tuple[str, ...] = ()) -> list[Mention]:
     [('江门', False), ('济南', True)]
     >>> [(m.city, m.in_name) for m in city_mentions("深圳大学与江门市的合作")]
     [('深圳', True), ('江门', False)]
+    >>> [(m.city, m.in_name) for m in city_mentions("What did Chen Jining see in Shanghai?")]
+    [('济宁', True), ('上海', False)]
     """
     spans = list(city_spans(text, known))
     return [Mention(start, end, city, _is_in_name(text, start, end)) for start, end, city in spans]
@@ -136,7 +142,8 @@ def _is_in_name(text: str, start: int, end: int) -> bool:
         before.endswith(_DASHES) and before[-2:-1].isalpha()
     )
     named = _INSTITUTION_EN.match(text, end) or _INSTITUTION_OF_EN.search(before) or _REGION.match(text, end)
-    return bool(joined or named)
+    given = (surname := _CAPITALISED.search(before)) is not None and surname[1].lower() in pinyin_surnames()
+    return bool(joined or named or given)
 
 
 def main_city(text: str, title: str = "") -> str:

@@ -27,7 +27,7 @@ _TRANSCRIBING = frozenset(
 )
 _TRANSCRIBED = re.compile(f"[{''.join(_TRANSCRIBING)}]{{2,}}")
 _KIND = re.compile("(?:大道|大|道|山|海|国|堡)$")  # 科尔尼大道 is Kearney Boulevard
-_NAME = re.compile(r"\b[A-Z][A-Za-z]*[a-z](?:[ -](?:of |the |de |von |van )?[A-Z][A-Za-z]*[a-z])*")
+_NAME = re.compile(r"\b[A-Z][A-Za-z]*[a-z](?:[ -](?:of |the |de |von |van )?[A-Z][A-Za-z]*[a-z])*|\b[A-Z]{4,}\b")
 _LONGEST = 7  # characters of a transcription
 _LETTERS = 4  # of a name whose sound can tell it
 _ALIKE, _SPELT = 0.75, 0.35  # of a name and its transcription; of the letters of both

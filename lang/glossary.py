@@ -200,15 +200,26 @@ def _middles(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+# What stands before a word that is then no term: new is 新增 where new ones are counted, a percentage is no share where
+# it is by that much that something grows.
+_OTHERWISE = {
+    "new": re.compile(r"(?<!how many )(?<!number of )$", re.I),
+    "percentage": re.compile(r"\bby what $", re.I),
+}
+
+
 def put_into_chinese(text: str) -> str:
     """An English text with the terms of the glossary in Chinese, the rest as it stands.
 
     >>> put_into_chinese("How many high-tech enterprises are there?")
     'How many 高新技术企业 are there?'
+    >>> put_into_chinese("By what percentage is the new plan's 研发投入 to rise?")
+    "By what percentage is the new 目标's 研发投入 to 增长?"
     """
     parts, at = [], 0
     for match in _matches(text):
-        if match.form.isascii():
+        otherwise = _OTHERWISE.get(match.form)
+        if match.form.isascii() and not (otherwise and otherwise.search(text, 0, match.start)):
             parts += [text[at : match.start], _by_form()[match.form].zh]
             at = match.end
     return "".join([*parts, text[at:]])

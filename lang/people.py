@@ -53,6 +53,12 @@ def romanize(name: str) -> str:
     return f"{first.capitalize()} {''.join(lazy_pinyin(given)).capitalize()}"
 
 
+@lru_cache(maxsize=1)
+def pinyin_surnames() -> frozenset[str]:
+    """The common surnames in pinyin, in small letters."""
+    return frozenset(lazy_pinyin(list(SURNAMES), style=Style.NORMAL))
+
+
 _LATIN_NAME = re.compile(r"\b[A-Z][a-z]+(?:'(?!s\b)[a-z]+)?(?: [A-Z][a-z]+)?\b")
 
 
