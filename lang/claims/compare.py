@@ -31,6 +31,12 @@ _STAGES: tuple[Stage, ...] = ("value", "unit", "bound", "date", "place", "turn",
 # How far a rounded figure may lie from the exact one: "more than 3,000" of 3,012.
 _ROUNDED = Decimal("0.05")
 _BOUND_WORDS = "突破|超过|超|约|近|逾|不少于|不低于|more than|over|about|nearly|at least|around|almost|RMB|US|[$¥\\s]"
+# A first that is a place in a ranking, and how a source tells of such a place.
+_RANKED_FIRST = re.compile(
+    r"(?:排名?|位[列居]|名列|居)[^，。；]{0,8}(?:首位|榜首|第[一1](?![产步个次阶]))|\brank(?:s|ed|ing)?\b[^,.;]{0,20}\b(?:first|1st)\b",
+    re.I,
+)
+_FOREMOST = re.compile(r"首位|榜首|第一|冠军|领跑|\bfirst\b|\btop of\b", re.I)
 _SCOPES = ("city", "nation", "province", "world")
 
 
@@ -67,6 +73,8 @@ def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> li
     titles = [read_frame(s.title, s.published, s.city, s.title, known) for s in sources if s.title]
     found = [d for f in frame.figures if (d := _check(f, frame, frames + titles, question))]
     found += [disagreement("date", frame.text[d.start : d.end], "") for d in _undated(frame, frames + titles)]
+    if (first := _RANKED_FIRST.search(frame.text)) and not any(_FOREMOST.search(s.text) for s in frames + titles):
+        found.append(disagreement("value", first[0], ""))
     return found
 
 
@@ -255,7 +263,10 @@ def _turn_differs(c: Figure, q: Figure) -> bool:
             return True
     if c.kind in ("percent", "points", "multiple") and _step(q) != "to" and _share_for_growth(mine, theirs):
         return True
-    if ("average" in mine) != ("average" in theirs):
+    # A ceiling is set for each (每家不超过20万元); who asks what a team may get need not be told so.
+    whole = "total" in mine or any(place.name in _SCOPES for place in c.places)
+    ceiling = q.bound == "most" and not whole
+    if ("average" in mine) != ("average" in theirs) and not (ceiling and "average" in theirs):
         return True
     if c.kind in ("percent", "points"):
         return False

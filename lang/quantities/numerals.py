@@ -65,6 +65,8 @@ _ZH = re.compile(
 _PART = re.compile(rf"(?P<below>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})分之(?P<above>[{_ZH_DIGITS}]{{1,4}}|\d{{1,4}})")
 _HALF = re.compile(r"一半|半数|(?<=[过近])半(?=[数的，。、]|$)|对半(?!导)")
 _HALF_OF = re.compile("(?<![上下前后大多])半个?(?P<unit>小时|分钟|天|月)(?!以来)")
+# 近亿元: one of them; 百 and 千 are numerals by themselves.
+_BARE = re.compile(rf"(?<=[近超逾上达破过])(?P<mul>万亿|亿|万)(?P<unit>{'|'.join(CURRENCIES)}|吨|人次?|家|千瓦时)")
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三1-3])?番|(?<!翻)翻倍|成倍")
 # 约占全国的1/7; a date is written so, too, but not after these words.
 _SLASHED = re.compile(r"(?<=[占的近约过])(?P<above>\d{1,2})/(?P<below>\d{1,2})(?![\d/])")
@@ -169,6 +171,10 @@ def _chinese_words(text: str) -> list[Quantity | None]:
             found.append(Quantity(_share(above, below), "percent", "%", *m.span()))
     slashed = ((Decimal(m["above"]), Decimal(m["below"]), m.span()) for m in _SLASHED.finditer(text))
     found += [Quantity(_share(a, b), "percent", "%", *span) for a, b, span in slashed if 0 < a < b]
+    found += [
+        Quantity(Decimal(_MULTIPLIERS[m["mul"]]), _kind_zh("", m["unit"]), m["unit"], *m.span())
+        for m in _BARE.finditer(text)
+    ]
     for m in _DOUBLED.finditer(text):
         times = _chinese_number(m["times"]) if m["times"] else Decimal(1)
         found.append(Quantity(2 ** (times or Decimal(1)), "multiple", "番", *m.span()))
