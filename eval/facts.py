@@ -25,6 +25,7 @@ _COMMON = ("id", "question", "language", "kind", "why")
 _OPTIONAL = {"half": "open", "pair": ""}
 _ANSWERED = ("accept", "at_least", "gold", "article")
 _SPAN = re.compile(r"\d{1,9}")
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _FIGURE = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(get_args(Kind))})")
 
 
@@ -109,10 +110,14 @@ def read_figures(written: str) -> list[Quantity]:
 
     >>> [(str(q.value), q.kind) for q in read_figures("8000000000 money") + read_figures("80亿元")]
     [('8000000000', 'money'), ('8000000000', 'money')]
+    >>> [(str(q.value), q.unit) for q in read_figures("2026-03-26")]
+    [('2026', '年'), ('3', '月'), ('26', '日')]
     """
     if plain := _FIGURE.fullmatch(written):
         kind: Any = plain[2]
         return [Quantity(Decimal(plain[1]), kind, "", 0, len(written))]
+    if day := _ISO_DATE.fullmatch(written):
+        return find_quantities("{}年{}月{}日".format(*map(int, day.groups())))
     return find_quantities(written)
 
 
