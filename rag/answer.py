@@ -137,13 +137,13 @@ def _written(
         piece, sentence = stated
         asked = replace(asked, evidence=[piece, *(e for e in asked.evidence if e != piece)])
         checked = _verified(asked, f"{sentence}[1]。")
-        if stands(asked.query, checked) and has_all_figures(asked.query, _said(checked)):
+        if stands(asked.query, checked, asked.evidence) and has_all_figures(asked.query, _said(checked)):
             return asked, checked
     draft = draft_answer(asked.query, asked.evidence, model, settings.llm.max_tokens, on_token)
     if refuses(draft):
         return asked, []
     checked = _verified(asked, draft)
-    answers = stands(asked.query, checked)
+    answers = stands(asked.query, checked, asked.evidence)
     whole = answers and all(s.supported for s in checked) and has_all_figures(asked.query, _said(checked))
     if not whole and (others := _untried(asked, checked)):
         # Once more, without what led it astray.
@@ -154,7 +154,7 @@ def _written(
             else [s for s in _verified(others, again) if is_as_near(s, others.evidence, asked.evidence)]
         )
         better = all(s.supported for s in second) and has_all_figures(asked.query, _said(second))
-        if stands(asked.query, second) and (not answers or better):
+        if stands(asked.query, second, others.evidence) and (not answers or better):
             return others, second
     return asked, checked
 
@@ -171,7 +171,7 @@ def _compared(
         written, checked = _written(replace(asked, query=alone, evidence=own), model, settings, on_token)
         evidence += [e for e in written.evidence if e not in evidence]
         order = {n: evidence.index(e) + 1 for n, e in enumerate(written.evidence, 1)}
-        answers = stands(alone, checked)
+        answers = stands(alone, checked, written.evidence)
         found[city] = [renumber(s, order) for s in checked if answers and s.supported]
     said = {city: MARKER.sub("", "".join(s.text for s in own)) for city, own in found.items() if own}
     if not query.cities:  # what was found of cities that nobody named may be beside the point
@@ -231,7 +231,7 @@ def _shown(asked: _Asked, checked: list[Sentence], model: str, likely: float) ->
         return replace(plain, sentences=(*plain.sentences, kept))
     if years := _other_years(asked, checked):
         return _not_found(asked, Gap("year", years), model)
-    if not stands(query, checked):
+    if not stands(query, checked, asked.evidence):
         near = asked.evidence if query.wants_list else asked.evidence[:2]
         quotable = [e for e in near if may_answer(query, e, asked.passages)]
         if likely < _SURE or not quotable:

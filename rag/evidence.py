@@ -58,12 +58,16 @@ _PLAN = re.compile(r"力争|争取|计划|目标|拟|预计|确保|突破|达到
 # Scores run from 0 to about 3.2; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
 _LIST_MARGIN = 1.3
+_COUNTED_BEHIND = 1.3  # the same, of an enumeration of as many things as are asked for
 _LIST_BEHIND = 0.6  # how far the sentence that announces an enumeration may lie behind the best
 _NUMERALS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _ASKED_NUMBER = re.compile("([二两三四五六七八九十])(?:大|项|类|个|种|件|条|家|方面|者)")
 # Asked for as the last day, told as 至6月13日止 or 6月13日前.
 _DEADLINE = re.compile(r"截止|截至|最[后晚迟]|\b(?:last day|deadline|latest|by when|due)\b", re.I)
 _UNTIL = re.compile(r"截止|截至|[日时月底]止|[日时月底](?:之|以)?前|至[^，。；]{0,12}[日时]")
+# Asked for as the most that can be had, told as 每家每年不超过20万元.
+_CEILING = re.compile(r"最多|最高|上限|至多|\b(?:at most|maximum|cap|ceiling|the most)\b", re.I)
+_CAPPED = re.compile(r"不超过|不高于|最高|上限|以内|至多|最多|封顶")
 _BAR = re.compile(r"[|｜]|\t")
 _ROW_DEPTH = 5  # sentences that say which articles a table is looked for in
 _MOST_ROWS = 12
@@ -213,6 +217,7 @@ def _fit(query: Query, e: Evidence) -> float:
     dated = query.wants_date and bool(find_dates(e.text))
     fit += 0.3 if dated else 0.0
     fit += 0.5 if dated and _DEADLINE.search(f"{query.zh}\n{query.text}") and _UNTIL.search(e.text) else 0.0
+    fit += 0.3 if _CEILING.search(f"{query.zh}\n{query.text}") and _CAPPED.search(e.text) else 0.0
     fit += 0.3 if query.wants_list and e.text.count("、") >= 2 else 0.0
     named = bool(query.wants_person and find_people(f"{e.text}\n{e.title}"))
     fit += 0.5 if named else 0.0
@@ -281,7 +286,8 @@ def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:
     asked = _asked_number(query.zh)
     fitting = (g for g in groups if len(g[1]) >= 3 and asked in (0, len(g[1])))
     best = max(fitting, key=lambda g: g[0], default=(0.0, []))
-    return best[1][:10] if best[0] >= ranked[0].score - _LIST_BEHIND else []
+    behind = _COUNTED_BEHIND if asked else _LIST_BEHIND
+    return best[1][:10] if best[0] >= ranked[0].score - behind else []
 
 
 def _rows(query: Query, ranked: list[Evidence]) -> list[Evidence]:

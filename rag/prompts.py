@@ -124,6 +124,14 @@ _QUERY_EXAMPLES: list[Message] = [
     ("assistant", "梧安和白桥的预算各是多少？"),
 ]
 
+# Of 60 questions seven came out as a statement, of these none with labels (2026-11-30).
+_TRANSLATOR = "你是翻译。"
+_LABELLED = "英文：{}\n中文问句："
+_LABELLED_EXAMPLE: list[Message] = [
+    ("user", _LABELLED.format("Which village does the road that the county wants to widen lead to?")),
+    ("assistant", "县里想拓宽的公路通往哪个村？"),
+]
+
 _FOLLOW_UP = (
     "Rewrite the last question so that it can be understood alone, in its own language. Take what is missing from the "
     "conversation and add nothing else. Write the question only."
@@ -182,9 +190,14 @@ def headline_prompt(headline: str, hints: list[tuple[str, str]]) -> list[Message
     return [("system", _HEADLINE), *_HEADLINE_EXAMPLES, ("user", headline + braces(hints))]
 
 
-def query_prompt(question: str, examples: bool = True) -> list[Message]:
+def query_prompt(question: str) -> list[Message]:
     """The prompt that puts an English question into Chinese for the search."""
-    return [("system", _QUERY), *(_QUERY_EXAMPLES if examples else []), ("user", question)]
+    return [("system", _QUERY), *_QUERY_EXAMPLES, ("user", question)]
+
+
+def labelled_query_prompt(question: str) -> list[Message]:
+    """The prompt for a question that lost something: what comes after its last label is a question."""
+    return [("system", _TRANSLATOR), *_LABELLED_EXAMPLE, ("user", _LABELLED.format(question))]
 
 
 def follow_up_prompt(question: str, answer: str, follow_up: str) -> list[Message]:

@@ -55,16 +55,19 @@ class Query:
 _FIGURE = re.compile(
     r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速"
     r"|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)|\bfloor (?:area|space)\b"
-    r"|^(?:what|which)\b.*\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
+    r"|^(?:what|which)\b.*\b(?:target|rate|growth|(?<!-)value|number|total|share|percentage|proportion|amount|cost|price)\b",
     re.I,
 )
+_COUNTS = re.compile(r"多少|几[家个项场人名成]|百分之几|how (?:many|much)", re.I)
 # 编号是多少 asks for L3 as well as for 17.
 _CODE = re.compile("(?:编号|代号|代码|编码|型号|号码|邮编)(?:是|为|叫)?多少")
 # Asked for as a sum; where it may as well be a rate (研发投入增长多少), no kind of figure is demanded.
 _MONEY = re.compile(
-    r"(?:登记额|成交额|交易额|产值|营收|收入|金额|总额|预算|资金|经费|成本|价格|奖金|补助|投资).{0,12}(?:多少|多大|几)"
+    r"(?:登记额|成交额|交易额|产值|营收|收入|金额|总额|预算|资金|基金|经费|成本|价格|奖金|补助|投资)"
+    r".{0,12}(?:多少|多大|几)"
     r"|多少(?:钱|资金|经费|投资|亿|万元|元)"
-    r"|\bhow much (?:money|public money|funding|cash)\b|\bhow (?:big|large) (?:is|was) the .{0,24}\b(?:fund|budget)\b"
+    r"|\bhow much (?:money|public money|funding|cash)\b"
+    r"|\bhow (?:big|large) (?:is|was|will) (?:the|\w+'s) .{0,24}\b(?:fund|budget)\b"
     r"|^(?:what|which)\b.{0,40}\b(?:value|output|turnover|revenue|budget|cost|price|sum)\b",
     re.I,
 )
@@ -75,8 +78,8 @@ _RATE = re.compile(
 )
 # 入驻率 is a share; 效率, 汇率 and 分辨率 need not be one.
 _SHARE = re.compile(
-    r"(?<![效功频汇曲速])(?<!分辨)率.{0,12}(?:多少|几)|(?:占比|比重|比例|份额).{0,12}多少|百分之[几多]"
-    r"|\b(?:what|which) (?:share|percentage|proportion)\b",
+    r"(?<![效功频汇曲速])(?<!分辨)率.{0,12}(?:多少|几)|(?:占比|比重|比例|份额|强度).{0,12}多少|百分之[几多]"
+    r"|\b(?:what|which) (?:share|percentage|proportion)\b|\bas a (?:share|percentage|proportion) of\b",
     re.I,
 )
 _AREA = re.compile(
@@ -85,13 +88,17 @@ _AREA = re.compile(
 )
 _LIST = re.compile(
     r"哪些|哪几|哪[二两三四五六七八九十]|[二两三四五六七八九十]大\S{2,8}[是有指]什么|分别|列出"
-    r"|^(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b)\w+s)\b|\blist\b|^name the\b",
+    r"|各(?:自|都)?(?:叫|是|为|指)(?:做|作)?(?:什么|谁|哪)|[二两三四五六七八九十](?:位|名|个|家|项|条|类|种|座|所).{0,12}(?:是谁|[是叫]什么)"
+    r"|^(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b)\w+s)\b|\blist\b|^name the\b"
+    r"|\b(?:what|which) (?:two|three|four|five|six|seven|eight|nine|ten)\b",
     re.I,
 )
 _PERSON = re.compile(r"谁|哪位|\bwho\b|\bwhom\b", re.I)
 _DATE = re.compile(
     r"哪一?[天年月日]|何时|什么时候|几[月号]|截止|日期"
-    r"|\bwhen\b|\b(?:which|what) (?:month|day|year|date)|\blast day\b|\bdeadline\b",
+    # When the mayor toured it, which building was it?
+    r"|^when (?=\w+ .*\?)(?!.*,)|\bwhen (?:is|are|was|were|did|does|do|will|would|must|should|has|have|had|can)\b"
+    r"|\b(?:which|what) (?:month|day|year|date)\b(?!-)|\blast day\b|\bdeadline\b",
     re.I,
 )
 _TITLE = re.compile(r"《([^》]+)》")
@@ -137,6 +144,8 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
     lexical, share = _words(zh, language) if zh else _in_chinese(question, mentioned)
     since, until = published_between(folded)
     either = f"{folded}\n{zh}"
+    # 截止2024年底有多少家 asks for a number.
+    wants_date = (_DATE.search(folded) or _DATE.search(zh)) is not None and _COUNTS.search(either) is None
     return Query(
         text=folded,
         language=language,
@@ -146,11 +155,11 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         cities=tuple(mentioned if compares else about),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
-        wants_figure=_FIGURE.search(either) is not None and _CODE.search(either) is None,
+        wants_figure=_FIGURE.search(either) is not None and _CODE.search(either) is None and not wants_date,
         wants_unit=_asked_unit(either),
         wants_list=_LIST.search(folded) is not None and not compares,
         wants_person=_PERSON.search(either) is not None,
-        wants_date=_DATE.search(either) is not None,
+        wants_date=wants_date,
         wants_plan=asked_status(either) == "planned",
         mentioned=tuple(mentioned),
         compares=compares,

@@ -6,7 +6,10 @@ an answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+
+import rjieba
 
 from lang.claims import tells_reached
 from lang.dates import YEAR, find_dates
@@ -19,6 +22,17 @@ from rag.verify import MARKER
 from rag.wording import english_share, has_asked_figure, key_words
 from rag.wording import stands as stands_in
 
+# What is told of what the sentence before names.
+_GOING_ON = re.compile("其中|同时|此外|另外|对此|为此|[该此其它他她]")
+_NOBODY = re.compile("某(?![些种时])")
+_ASKS_NAME = re.compile(
+    r"叫(?:什么|啥)|哪[一]?[家个位座所]|是谁|名称|名字|\b(?:who|which|what is the name|what was the name|named)\b", re.I
+)
+# What carries a name of its own; 氢能产业园 is none of the others.
+_NAMED_KINDS = (
+    "产业园|科技园|工业园|实验室|研究院|孵化器|创谷|基金|公司|集团|银行|大学|学院|医院|高新区|开发区|新区|大赛|论坛"
+)
+_NAMED = re.compile(f"([\u4e00-\u9fff]{{2,10}}?)({_NAMED_KINDS})")
 _SOME = 0.3  # of the question's words
 _NAME = 4.5  # of lang.unigram's scale: 青屿 and 氢能 are above, 产业园 below
 
@@ -37,7 +51,7 @@ def find_miss(
     """
     if not sentence.supported or not sentence.citations:
         return ""
-    if _is_beside(query, sentence, evidence):
+    if _is_beside(query, sentence, evidence) or _names_nobody(query, sentence) or _names_another(query, sentence):
         return REASONS[language]["beside"]
     if sentence.numbers == "none":
         return ""
@@ -50,9 +64,15 @@ def find_miss(
     return REASONS[language]["reached"] if query.wants_plan and tells_reached(_said(sentence)) else ""
 
 
-def stands(query: Query, sentences: Sequence[Sentence]) -> bool:
-    """Whether something of an answer is supported, and has the figure that was asked for."""
-    return any(s.supported and has_asked_figure(query, _said(s)) for s in sentences)
+def stands(query: Query, sentences: Sequence[Sentence], evidence: Sequence[Evidence]) -> bool:
+    """Whether something of an answer is supported, and has the figure that was asked for, or the date.
+
+    A period that is no date (within three years) is one where its quote has none either.
+    """
+    kept = [s for s in sentences if s.supported]
+    dated = not query.wants_date or any(find_dates(_said(s)) for s in kept)
+    dated = dated or not any(find_dates(evidence[n - 1].text) for s in kept for n in s.citations)
+    return dated and any(has_asked_figure(query, _said(s)) for s in kept)
 
 
 def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
@@ -106,10 +126,42 @@ def _is_beside(query: Query, sentence: Sentence, evidence: Sequence[Evidence]) -
     told = sentence.numbers == "ok" or bool(find_dates(_said(sentence)))
     told = told or max(e.coverage for e in evidence) >= _SOME
     cited = [evidence[n - 1] for n in sentence.citations]
+    if any(_GOING_ON.match(e.text) for e in cited):
+        return False
     # What a model put otherwise into Chinese, the dictionary may know.
     return told and not any(
         e.coverage or (query.language == "en" and english_share(query.text, e.text) > 0) for e in cited
     )
+
+
+def _names_nobody(query: Query, sentence: Sentence) -> bool:
+    """Whether a name is asked for and the sentence answers with 某车企, which its source leaves unnamed."""
+    asked = _ASKS_NAME.search(f"{query.zh}\n{query.text}") is not None and not query.wants_figure
+    return asked and _NOBODY.search(_said(sentence)) is not None and not _NOBODY.search(query.zh)
+
+
+def _names_another(query: Query, sentence: Sentence) -> bool:
+    """Whether a Chinese question names a park, an institute or a fund, and the sentence another of that kind.
+
+    A sentence that names none, or that has the name of the one asked for anywhere, is left alone.
+    """
+    if query.language != "zh":
+        return False
+    said = _said(sentence)
+    wanted = _own_names(query.zh, query.mentioned)
+    return any(
+        kind in wanted and names and wanted[kind] and not any(name in said for name in wanted[kind])
+        for kind, names in _own_names(said, query.mentioned).items()
+    )
+
+
+def _own_names(text: str, cities: Collection[str]) -> dict[str, frozenset[str]]:
+    """What tells things of a kind apart in a text, by kind: 产业园 to 氢能, of 云川氢能产业园; their city does not."""
+    found: dict[str, frozenset[str]] = {}
+    for match in _NAMED.finditer(text):
+        words = (w for w in rjieba.cut(match[1]) if len(w) > 1 and rarity(w) >= _NAME and w not in cities)
+        found[match[2]] = found.get(match[2], frozenset()) | frozenset(words)
+    return found
 
 
 def _said(sentence: Sentence) -> str:

@@ -13,7 +13,7 @@ from library.library import Library
 from library.records import Target
 from rag.query import Query
 from rag.retrieve import Filters, passes
-from rag.wording import key_words, stands
+from rag.wording import key_words, stands, wants_several
 
 HEADINGS = ("City", "指标", "Indicator", "目标", "Target", "Year", "Article")
 """Of ``target_row``."""
@@ -26,6 +26,7 @@ _LIGHT = frozenset(
 )
 _CHOOSING = re.compile(r"[，,。][^，,。？?]*(?:上调|下调|调整|修订|更新)[^，,。？?]*(?=[，,。？?]|$)")
 _WHAT = re.compile(r"目标(?:值|数)?(?:(?:是|为)(?:什么|怎样的)?)?[？?。]?$")
+_OTHERWISE_ASKED = re.compile(r"为什么|为何|怎么|怎样|如何|\b(?:why|how (?!many|much|large|big|high|fast))\b", re.I)
 _ORIGINAL = re.compile(
     r"原定|原来|最初|当初|年初|调整前|\b(?:original(?:ly)?|initial(?:ly)?|at first|previous(?:ly)?)\b", re.I
 )
@@ -63,11 +64,12 @@ def stated_target(query: Query, library: Library, filters: Filters) -> Target | 
     # 云川取年中上调后的数: the latest is taken anyway.
     query = replace(query, zh=_CHOOSING.sub("", query.zh))
     other = query.wants_list or query.wants_person or query.wants_date or query.wants_unit == "area"
+    other = other or wants_several(query)
     if not query.wants_plan or other or len(query.cities) != 1 or not find_concepts(query.zh):
         return None
     if not (query.wants_figure or _WHAT.search(query.zh)):
         return None
-    if _ORIGINAL.search(f"{query.zh} {query.text}"):
+    if _OTHERWISE_ASKED.search(f"{query.zh} {query.text}") or _ORIGINAL.search(f"{query.zh} {query.text}"):
         return None
     alike = [t for t in library.targets(query.cities[0]) if _is_asked(t, query)]
     told = [(library.get(t.article_id), t) for t in alike]

@@ -23,22 +23,33 @@ _ASKING = frozenset(
 _HOW_MANY = re.compile(
     r"(?:多少|几)(?:[万亿]*(?:元|平方[公千]?米|公里|亩|吨|小时|倍)|个百分点|[家项个场人名件种所座条]?)"
 )
+# How a question points and asks: 那家车企叫什么 is about carmakers.
+_POINTING = re.compile(
+    r"[这那哪某](?:一|[两二三四五六七八九十几])?[项个家条场名位座次年月天类种件批份款所支些里]|叫(?:做|什么|啥)+(?:名字)?"
+    r"|[是在到]?什么(?:时候|时间|地方|地点|名字|样)|为什么|为何|[是由]谁来?|到底|究竟|一共|总共|分别|可以|百分之(?=多少|几)"
+)
 # How a question sets cities side by side.
 _BESIDE = re.compile(
     r"各(?:自|是|为|有|要|占|达|定)?|分别|相比|比较|对比|相差|如何|怎样|[两三四五]市|哪[个座些]|城市|地市|[最更][高大多低小少快强]"
 )
 _OF_EACH = re.compile(
-    r"[和与及、].*(?:各(?:是|为|有|要|占|达)?(?:多少|几)|分别)"
+    r"\b(?:what|how)\b.*\band (?:what|how (?:many|much|large|big|high))\b"
+    r"|[和与及、].*(?:各(?:是|为|有|要|占|达)?(?:多少|几)|分别)"
     r"|\b(?:respectively|each|both)\b|^what (?:were|are) the \w+s\b.* and\b"
     r"|多少.*多少|\bhow (?:many|much)\b.*\bhow (?:many|much|large|big|high)\b",
     re.I | re.M,
 )
-_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[项个家条场名大]?")
+_ALIASES = dict.fromkeys(("年底", "年末", "岁末"), frozenset({"年底", "年末", "岁末"}))
+_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+(?:[项家条场名大位座次年天类种件批份款所支]|个月?)?")
 # What is counted in one word may be told in the others; 个 and 项 count anything.
 _ALIKE = {
     "家": ("家", "户", "所"), "人": ("人", "名", "位", "个"), "名": ("人", "名", "位", "个"),
     "场": ("场", "次", "个", "项"),
 }  # fmt: skip
+_GROWN = re.compile(
+    r"增长|增幅|增速|提高|上升|提升|下降|减少|降低|\b(?:gr[oe]w|ris[ei]|rose|increas|fell|fall|drop|climb)", re.I
+)
+_GROWING = re.compile(r"(?:增长|增幅|增速|提高|上升|提升|下降|减少|降低)[^，。；、\d]{0,8}$")
 _VALUES = ("money", "percent", "points", "multiple", "count")
 _RAREST_EN = 7.0  # of wordfreq's scale, on which the commonest word has 8
 _SHARES = ("percent", "points", "multiple")
@@ -54,7 +65,7 @@ def key_words(query: Query) -> list[frozenset[str]]:
     text = query.zh or query.text
     for city in query.cities:
         text = text.replace(f"{city}市", " ").replace(city, " ")
-    text = _HOW_MANY.sub(" ", text)
+    text = _HOW_MANY.sub(" ", _POINTING.sub(" ", text))
     if query.compares:
         text = _BESIDE.sub(" ", text)
     terms = [t for t in find_terms(text) if not _ASKING.intersection(t.zh_forms)]
@@ -67,7 +78,7 @@ def key_words(query: Query) -> list[frozenset[str]]:
         for form in sorted({form for t in terms for form in t.zh_forms}, key=lambda form: (-len(form), form)):
             text = text.replace(form, " ")
         rest = content_words(text) - _ASKING
-        groups += [frozenset({w}) for w in sorted(rest) if not _COUNTED.fullmatch(w)]
+        groups += [_ALIASES.get(w, frozenset({w})) for w in sorted(rest) if not _COUNTED.fullmatch(w)]
     return groups
 
 
@@ -123,14 +134,24 @@ def has_asked_figure(query: Query, text: str) -> bool:
     if query.wants_unit == "area":
         return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
     if query.wants_unit == "share":
-        # 12‰ and 3:1 are read as bare numbers
-        return any(q.kind in _SHARES or (q.kind == "count" and not q.unit) for q in find_quantities(text))
+        grown = _GROWN.search(f"{query.zh}\n{query.text}") is not None
+        # 12‰ and 3:1 are read as bare numbers; who asks for R&D as a share of GDP is not told by how much it grew.
+        return any(
+            (q.kind in _SHARES and (grown or not _GROWING.search(text[: q.start])))
+            or (q.kind == "count" and not q.unit)
+            for q in find_quantities(text)
+        )
     return any(_is_sum(q, text) for q in find_quantities(text))
 
 
+def wants_several(query: Query) -> bool:
+    """Whether a figure is asked for of each of several things: 产值和企业数各是多少."""
+    return query.wants_figure and _OF_EACH.search(f"{query.zh}\n{query.text}") is not None
+
+
 def has_all_figures(query: Query, text: str) -> bool:
-    """Whether a text bears at least two figures where each of several things is asked for: 产值和企业数各是多少."""
-    if not query.wants_figure or not _OF_EACH.search(f"{query.zh}\n{query.text}"):
+    """Whether a text bears at least two figures where each of several things is asked for."""
+    if not wants_several(query):
         return True
     return sum(q.kind in _VALUES for q in find_quantities(text)) > 1
 

@@ -10,13 +10,17 @@ from lang.dates import YEAR
 from lang.glossary import find_terms, put_into_chinese
 from lang.script import HAN, count_han, to_simplified
 from rag.llm import ChatModel, complete
-from rag.prompts import EXAMPLE_WORDS, query_prompt
+from rag.prompts import EXAMPLE_WORDS, labelled_query_prompt, query_prompt
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _ASKS = re.compile("[？?吗谁哪何几]|什么|多少|怎|是否|多[大高长远久]")
 # A question of these is not answered by yes or no.
 _OPEN = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.I)
 _ASKS_OPENLY = re.compile("[谁哪何几]|什么|多少|怎|为啥|多[大高长远久]")
+_GROWS = re.compile(
+    r"\b(?:how much|how fast|what percentage|what rate)\b.*\b(?:grow|grew|rise|rose|increase|climb)", re.I
+)
+_GROWTH = ("增长", "提高", "上升", "增加", "增幅", "增速", "提升", "涨")
 _TARGET = "目标"  # as the glossary has it
 _TARGET_WORDS = frozenset("target targets goal goals aim aims aiming".split())
 _FRAME_WORDS = frozenset(
@@ -53,8 +57,9 @@ def translate_question(
     handed = [*((city,) for city in cities), *(forms for forms in known if forms[0] in named)]
     made = [_first_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
     asks = _ASKS_OPENLY if _OPEN.search(question) else _ASKS
+    handed += [_GROWTH] if _GROWS.search(question) else []
     if _lost(made[0], handed, asks):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
-        made.append(_first_line(complete(model, query_prompt(named, examples=False), _MAX_QUESTION_TOKENS)))
+        made.append(_first_line(complete(model, labelled_query_prompt(named), _MAX_QUESTION_TOKENS)))
     zh = _without_english(min(made, key=lambda text: (count_han(text) < _LEAST, _lost(text, handed, asks))))
     for year in YEAR.findall(question):  # 2025科技创新券 would be read as a number of them
         zh = re.sub(rf"(?<!\d){year}(?=[{HAN}])(?![年至到])", f"{year}年", zh)
