@@ -28,6 +28,7 @@ _MIN_BORNE_EN = 0.25
 _ENGLISH_WORDS = 3
 _RARE = 4.5  # of lang.unigram's scale; 孵化器 and 中医院 are just above
 # 江门的目标是3000家 adds no wording to its quote by 门的 and 标是.
+_AFTER_NAME = "于在由与和对将从以为曾"
 _FUNCTION = frozenset("的是了在有为和与及等个也就都将要会由从到对把被")
 _NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?))+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?![A-Za-z])")
@@ -67,7 +68,10 @@ def _rare_words(claim: str, known: str) -> list[str]:
     term are the glossary's.
     """
     rare = [w for w in rjieba.cut(claim) if len(w) > 1 and count_han(w) == len(w) and rarity(w) >= _RARE]
-    new = [w for w in rare if w not in known and w.rstrip("省市县区") not in known]
+    # 李恒于, of 李恒于2022年退休, is 李恒
+    new = [
+        w for w in rare if w not in known and w.rstrip("省市县区") not in known and w.rstrip(_AFTER_NAME) not in known
+    ]
     if not new:
         return []
     forms = [form for term in find_terms(known) for form in term.zh_forms]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,9 @@ from library.errors import ModelError, UsageError
 from library.records import Answer, Citation, Sentence
 from rag import Assistant
 from rag.english import in_english
+from rag.evidence import Evidence
+from rag.query import understand
+from rag.relevance import find_miss
 from tests.fakes import FakeEncoder, ScriptedModel, shelved
 
 TARGET = "江门的高企存量目标是多少？"
@@ -419,6 +423,45 @@ def test_another_parks_figures_are_not_shown_to_the_model(library: Library, mode
     answer = ask(library, model, "青屿光电产业园到2027年要有多少家企业？")
     assert "100家" in model.prompts[-1][-1][1] and "80家" not in model.prompts[-1][-1][1]
     assert (answer.status, [c.uri for c in answer.citations]) == ("answered", ["a.txt"])
+
+
+def test_who_asks_when_is_given_a_date(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "2022年5月李恒从青屿集团退休，仍任顾问。李恒住在海边。", city="随州", chunk=200)])
+    question = "李恒是什么时候从青屿集团退休的？"
+    model.queue("李恒从青屿集团退休，仍任顾问[1]。")
+    answer = ask(library, model, question)
+    assert answer.status == "extractive" and "2022年5月" in answer.answer
+    model.queue("李恒于2022年5月从青屿集团退休[1]。")
+    assert ask(library, model, question).status == "answered"
+
+
+def test_what_its_source_leaves_unnamed_is_no_name(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "青屿电池进入某知名车企的供应链。", city="随州", chunk=200)])
+    model.queue("青屿电池进入某知名车企的供应链[1]。")
+    answer = ask(library, model, "青屿电池进入的那家知名车企叫什么？")
+    assert answer.status != "answered" and not any(s.supported for s in answer.sentences[1:])
+    model.queue("青屿电池进入某知名车企的供应链[1]。")
+    assert ask(library, model, "青屿电池有什么进展？").status == "answered"
+
+
+def test_another_parks_target_is_no_answer(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "氢能继续降成本；青屿光电产业园的产值目标为145亿元。", city="随州", chunk=200)])
+    model.queue("青屿光电产业园的产值目标为145亿元[1]。")
+    answer = ask(library, model, "氢能产业园的产值目标是多少？")
+    assert all(not s.supported for s in answer.sentences if "145" in s.text and "氢能" not in s.text)
+    assert answer.status != "answered"
+    model.queue("青屿光电产业园的产值目标为145亿元[1]。")
+    assert ask(library, model, "光电产业园的产值目标是多少？").status == "answered"
+
+
+@pytest.mark.parametrize(("begins", "missed"), [("其中，", False), ("会上，", True)])
+def test_what_goes_on_from_the_sentence_before_needs_none_of_the_questions_words(begins: str, missed: bool) -> None:
+    texts = ("博览会设八个展馆。", f"{begins}装备区、数字区和农业区为首次设置。")
+    evidence = [Evidence("a", "a.txt", "", "", "", 0, 9, text) for text in texts]
+    evidence[0] = replace(evidence[0], coverage=0.6)
+    sentence = Sentence("装备区、数字区和农业区为首次设置[2]。", (2,), True, "none")
+    query = understand("博览会有哪三个展馆是往届没有过的？", None)
+    assert bool(find_miss(query, sentence, evidence, [], "zh")) is missed
 
 
 def test_an_english_question_stands_beside_its_chinese_in_the_prompt(shelf: Library, model: ScriptedModel) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from library import Library
 from rag.query import Query, mentioned_cities, published_between, understand
-from rag.wording import has_all_figures, has_asked_figure
+from rag.wording import has_all_figures, has_asked_figure, key_words
 
 
 def _read(question: str, shelf: Library | None = None, translated: str = "") -> Query:
@@ -21,6 +21,8 @@ def _read(question: str, shelf: Library | None = None, translated: str = "") -> 
         ("Which lab did Hong Kong University of Science and Technology open in Huizhou?", ("惠州",)),
         ("Who runs the University of Shanghai?", ()),
         ("Does Suizhou plan a university?", ("随州",)),
+        ("Which lab did Chen Jining visit in Shanghai?", ("上海",)),
+        ("Whom did Chen Jining visit?", ()),
         ("深圳大学与江门市合作什么？", ("江门",)),
         ("江门双碳实验室由谁牵头？", ()),
         ("江门重点实验室有几家？", ("江门",)),
@@ -98,6 +100,62 @@ def test_who_asks_for_a_rate_is_not_told_a_size(question: str, wrong: str, right
     assert not has_asked_figure(query, wrong)
 
 
+@pytest.mark.parametrize(
+    "question", ["研发投入强度要达到多少？", "What R&D spending as a share of the output is planned?"]
+)
+def test_who_asks_for_a_share_is_not_told_its_growth(question: str) -> None:
+    query = _read(question)
+    assert has_asked_figure(query, "研发投入强度达到3.1%。")
+    assert not has_asked_figure(query, "研发投入增长20%以上。")
+    assert has_asked_figure(_read("研发投入增长百分之几？"), "研发投入增长20%以上。")
+
+
+@pytest.mark.parametrize(
+    ("question", "date", "figure"),
+    [
+        ("报名截止到哪天？", True, False),
+        ("截止2024年底，全市有多少家高企？", False, True),
+        ("When was the laboratory founded?", True, False),
+        ("When the mayor toured it, the institute was housed in which building?", False, False),
+        ("What is the last day to sign up for the high-value patent competition?", True, False),
+        ("What year-end target was set?", False, True),
+    ],
+)
+def test_a_date_is_asked_for_or_a_figure(question: str, date: bool, figure: bool) -> None:
+    query = _read(question)
+    assert (query.wants_date, query.wants_figure) == (date, figure)
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("会上排出的“六大行动”，各叫什么？", True),
+        ("作主旨报告的三位教授是谁？", True),
+        ("For which three industries are bases planned?", True),
+        ("三家企业合并后的名称由谁定？", False),
+        ("What is the target?", False),
+    ],
+)
+def test_several_things_are_asked_for(question: str, several: bool) -> None:
+    assert _read(question).wants_list is several
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("那家全球知名车企叫什么？", {"全球", "知名", "车企"}),
+        ("这项基金到底是哪一年设立的？", {"基金", "设立"}),
+        ("全市一共有几类平台？", {"平台"}),
+    ],
+)
+def test_how_a_question_points_and_asks_is_not_what_it_is_about(question: str, words: set[str]) -> None:
+    assert {form for group in key_words(_read(question)) for form in group} == words
+
+
+def test_the_year_has_one_end() -> None:
+    assert frozenset({"年底", "年末", "岁末"}) in key_words(_read("年末有多少家？"))
+
+
 def test_a_code_that_is_asked_for_is_no_figure() -> None:
     assert not _read("这条线路的编号是多少？").wants_figure
     assert _read("这条线路有多少座车站？").wants_figure
@@ -105,7 +163,12 @@ def test_a_code_that_is_asked_for_is_no_figure() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["新增多少家孵化器，总数是多少？", "How many were added, and how many would that make?", "两市的目标各是多少？"],
+    [
+        "新增多少家孵化器，总数是多少？",
+        "How many were added, and how many would that make?",
+        "What number was added, and what share is that?",
+        "两市的目标各是多少？",
+    ],
 )
 def test_who_asks_for_two_figures_gets_two(question: str) -> None:
     query = _read(f"孵化器和高企：{question}" if "各是" in question else question)

@@ -229,6 +229,22 @@ def test_a_question_whose_words_were_lost_is_put_into_chinese_once_more(model: S
     assert len(model.prompts[1]) < len(model.prompts[0])  # without examples
 
 
+def test_a_question_that_came_out_as_a_statement_is_asked_for_with_labels(model: ScriptedModel) -> None:
+    model.queue("海洋实验室是关键实验室。", "支撑海洋经济的是哪个实验室？")
+    assert (
+        translate_question("Which laboratory underpins the marine economy?", model, [])
+        == "支撑海洋经济的是哪个实验室？"
+    )
+    assert model.prompts[1][-1][1].startswith("英文：") and model.prompts[1][-1][1].endswith("中文问句：")
+
+
+def test_who_asks_by_how_much_something_grew_is_not_understood_to_ask_for_a_share(model: ScriptedModel) -> None:
+    model.queue("高技术制造业利用外资的占比是多少？", "高技术制造业利用外资增长了百分之几？")
+    question = "By what percentage did foreign investment in 高技术制造业 rise?"
+    assert translate_question(question, model, []) == "高技术制造业利用外资增长了百分之几？"
+    assert "占比" not in model.prompts[0][-1][1]
+
+
 def test_who_asks_which_is_not_understood_to_ask_whether(model: ScriptedModel) -> None:
     model.queue("有企业使用新材料制造发动机吗？", "哪家企业使用新材料制造发动机？")
     zh = translate_question("Which company makes engines of new materials?", model, ())
