@@ -44,7 +44,7 @@ class Evidence:
     before: str = ""
 
 
-_ITEM = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}(?:是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
+_ITEM = re.compile(r"^(?:[（(]?第?[一二三四五六七八九十]{1,2}(?:个?是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
 # What is named by a code, YC2026-13, is that and nothing else.
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
 _LAST_YEAR = re.compile("去年|上年|上一年")
@@ -274,16 +274,20 @@ def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:
     """
     by_place = sorted(ranked, key=lambda e: (e.article_id, e.start))
     groups: list[tuple[float, list[Evidence]]] = []
-    announced = 0.0
+    last: Evidence | None = None
     for e in by_place:
+        announcing = [e] if last is None or last.article_id != e.article_id else [e, last]
         for a, b in _item_spans(e.text):
             item = replace(e, start=e.start + a, end=e.start + b, text=e.text[a:b])
             if item_number(item.text) == 1:
-                groups.append((max(announced, e.score), []))
+                # An item is as near the question as what announces it.
+                near, covered = (max(getattr(x, name) for x in announcing) for name in ("similarity", "coverage"))
+                item = replace(item, similarity=near, coverage=covered)
+                groups.append((max(x.score for x in announcing), []))
             if groups and _continues(groups[-1][1], item):
                 groups[-1][1].append(item)
-        announced = e.score
-    asked = _asked_number(query.zh)
+        last = e
+    asked = asked_number(query.zh)
     fitting = (g for g in groups if len(g[1]) >= 3 and asked in (0, len(g[1])))
     best = max(fitting, key=lambda g: g[0], default=(0.0, []))
     behind = _COUNTED_BEHIND if asked else _LIST_BEHIND
@@ -317,7 +321,7 @@ def is_row(text: str) -> bool:
     return len(_BAR.findall(text)) > 1
 
 
-def _asked_number(question: str) -> int:
+def asked_number(question: str) -> int:
     """How many things a question asks for (哪五类, 六大行动); 0 where it does not say."""
     match = _ASKED_NUMBER.search(question)
     return _NUMERALS[match[1]] if match else 0
@@ -345,7 +349,7 @@ def item_name(item: str) -> str:
 
 def item_number(item: str) -> int:
     """The number that an item of an enumeration begins with (二是 is 2), or 0."""
-    match = re.match(r"[（(]?(?:(\d+)|([一二三四五六七八九十]+))", item)
+    match = re.match(r"[（(]?第?(?:(\d+)|([一二三四五六七八九十]+))", item)
     if not match:
         return 0
     return int(match[1]) if match[1] else "一二三四五六七八九十".index(match[2][0]) + 1

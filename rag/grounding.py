@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import rjieba
@@ -67,11 +67,7 @@ def _rare_words(claim: str, known: str) -> list[str]:
     Of 94 right sentences of answers to CMRC 2018 dev none has one, of 37 others four (2026-11-28). Other names of a
     term are the glossary's.
     """
-    rare = [w for w in rjieba.cut(claim) if len(w) > 1 and count_han(w) == len(w) and rarity(w) >= _RARE]
-    # 李恒于, of 李恒于2022年退休, is 李恒
-    new = [
-        w for w in rare if w not in known and w.rstrip("省市县区") not in known and w.rstrip(_AFTER_NAME) not in known
-    ]
+    new = [w for w, at in _words(claim) if rarity(w) >= _RARE and not _is_known(w, at, claim, known)]
     if not new:
         return []
     forms = [form for term in find_terms(known) for form in term.zh_forms]
@@ -80,6 +76,23 @@ def _rare_words(claim: str, known: str) -> list[str]:
         for w in new
         if (rjieba.has_word(w) or is_name(w)) and not any(w in form for form in forms) and not _is_joined(w, known)
     ]
+
+
+def _words(claim: str) -> Iterator[tuple[str, int]]:
+    """The Chinese words of two characters and more, with their places."""
+    at = 0
+    for word in rjieba.cut(claim):
+        if len(word) > 1 and count_han(word) == len(word):
+            yield word, at
+        at += len(word)
+
+
+def _is_known(word: str, at: int, claim: str, known: str) -> bool:
+    """Whether a word stands there, or is cut out of words that do: 上工 of 拉上工信, 李恒于 of 李恒于2022年."""
+    if any(form in known for form in (word, word.rstrip("省市县区"), word.rstrip(_AFTER_NAME))):
+        return True
+    end = at + len(word)
+    return any(claim[max(at - 1, 0) : cut] in known and claim[cut : end + 1] in known for cut in range(at + 1, end))
 
 
 def _is_joined(word: str, known: str) -> bool:

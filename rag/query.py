@@ -16,8 +16,8 @@ from lang.script import detect_language, to_simplified
 from lang.words import content_words
 from library.library import Library
 
-AskedUnit = Literal["", "money", "area", "share"]
-"""A sum of money, a surface, a rate or share, or any figure."""
+AskedUnit = Literal["", "money", "area", "share", "rank"]
+"""A sum of money, a surface, a rate or share, a place in a row or ranking, or any figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ _SHARE = re.compile(
     r"|\b(?:what|which) (?:share|percentage|proportion)\b|\bas a (?:share|percentage|proportion) of\b",
     re.I,
 )
+_RANK = re.compile(r"第几|排名?.{0,6}(?:多少|几)|\bwhat (?:rank|place)\b|\bhow .{0,20}\brank", re.I)
 _AREA = re.compile(
     r"面积.{0,12}(?:多少|多大|几)|多少(?:万?平方|亩|公顷)|\bfloor (?:area|space)\b|\bhow many (?:square|hectares|mu)\b",
     re.I,
@@ -155,7 +156,9 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         cities=tuple(mentioned if compares else about),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
-        wants_figure=_FIGURE.search(either) is not None and _CODE.search(either) is None and not wants_date,
+        wants_figure=(_FIGURE.search(either) or _RANK.search(either)) is not None
+        and _CODE.search(either) is None
+        and not wants_date,
         wants_unit=_asked_unit(either),
         wants_list=_LIST.search(folded) is not None and not compares,
         wants_person=_PERSON.search(either) is not None,
@@ -169,6 +172,8 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
 
 
 def _asked_unit(question: str) -> AskedUnit:
+    if _RANK.search(question):
+        return "rank"
     if _AREA.search(question):
         return "area"
     if _SHARE.search(question):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import rjieba
 
@@ -33,6 +34,14 @@ _NAMED_KINDS = (
     "产业园|科技园|工业园|实验室|研究院|孵化器|创谷|基金|公司|集团|银行|大学|学院|医院|高新区|开发区|新区|大赛|论坛"
 )
 _NAMED = re.compile(f"([\u4e00-\u9fff]{{2,10}}?)({_NAMED_KINDS})")
+_WHETHER = re.compile("吗|是否|有没有|能否|会不会|可否|[是要能会]不[是要能会]|还是")
+_NO_WORDS = re.compile(r"\W|[的是了在有为和与及]")
+# Asked for as such, and how a name of the kind may end.
+_ENDINGS = {
+    "实验室": "实验室", "大学": "大学|学院|高校", "高校": "大学|学院|高校", "产业园": "园", "银行": "行|信用社",
+    "医院": "院", "基金": "基金", "县": "县|旗", "镇": "镇", "村": "村|屯|庄",
+}  # fmt: skip
+_ASKED_KIND = re.compile(rf"(?:哪|什么)(?:一|几|[两三四五])?[个家所座只支]?({'|'.join(_ENDINGS)})")
 _SOME = 0.3  # of the question's words
 _NAME = 4.5  # of lang.unigram's scale: 青屿 and 氢能 are above, 产业园 below
 
@@ -51,7 +60,10 @@ def find_miss(
     """
     if not sentence.supported or not sentence.citations:
         return ""
-    if _is_beside(query, sentence, evidence) or _names_nobody(query, sentence) or _names_another(query, sentence):
+    if _says_nothing_new(query, sentence):
+        return REASONS[language]["beside"]
+    beside = _is_beside(query, sentence, evidence) or _is_of_another_kind(query, sentence, evidence)
+    if beside or _names_nobody(query, sentence) or _names_another(query, sentence):
         return REASONS[language]["beside"]
     if sentence.numbers == "none":
         return ""
@@ -138,6 +150,26 @@ def _names_nobody(query: Query, sentence: Sentence) -> bool:
     """Whether a name is asked for and the sentence answers with 某车企, which its source leaves unnamed."""
     asked = _ASKS_NAME.search(f"{query.zh}\n{query.text}") is not None and not query.wants_figure
     return asked and _NOBODY.search(_said(sentence)) is not None and not _NOBODY.search(query.zh)
+
+
+def _says_nothing_new(query: Query, sentence: Sentence) -> bool:
+    """Whether a sentence only repeats the question: 三个产业在准备中, of 在准备中的三个产业是什么."""
+    said = _said(sentence)
+    if not query.zh or _WHETHER.search(query.zh) or sentence.numbers == "ok" or find_dates(said):
+        return False
+    new = {a + b for a, b in pairwise(_NO_WORDS.sub("", said))} - {
+        a + b for a, b in pairwise(_NO_WORDS.sub("", query.zh))
+    }
+    return len(new) < 2
+
+
+def _is_of_another_kind(query: Query, sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
+    """Whether a laboratory is asked for, the evidence names one, and the sentence none."""
+    asked = _ASKED_KIND.search(query.zh)
+    if asked is None or query.wants_figure or query.wants_date:
+        return False
+    named = re.compile(f"[\u4e00-\u9fff]{{2}}(?:{_ENDINGS[asked[1]]})")
+    return not named.search(_said(sentence)) and any(named.search(e.text) for e in evidence)
 
 
 def _names_another(query: Query, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from library.encoder import Encoder
 from library.library import Library
 from library.records import Citation, Passage, Target
 from library.settings import Settings
-from rag.evidence import Evidence, select_evidence
+from rag.evidence import Evidence, asked_number, select_evidence
 from rag.hostile import is_command, unmarked
 from rag.retrieve import Filters, Query, retrieve
 from rag.targets import stated_target, target_sentence, target_sentence_en
@@ -44,7 +44,8 @@ def library_source(library: Library, filters: Filters) -> Source:
     def find(query: Query) -> tuple[list[Evidence], list[Passage]]:
         settings = library.settings.retrieval
         passages = retrieve(library, query, settings.passages, filters)
-        return select_evidence(query, passages, library.encoder, settings.evidence), passages
+        read = [*passages, *_whole(library, passages)] if asked_number(query.zh) else passages
+        return select_evidence(query, read, library.encoder, settings.evidence), passages
 
     @lru_cache(maxsize=8)  # asked for more than once on the way to an answer
     def stated(query: Query) -> tuple[Evidence, str] | None:
@@ -68,6 +69,14 @@ def library_source(library: Library, filters: Filters) -> Source:
         return library.get(e.article_id).cite(n, e.start, e.end)
 
     return Source(find, cite, library.encoder, stated=stated, stated_en=stated_en)
+
+
+def _whole(library: Library, passages: Sequence[Passage]) -> list[Passage]:
+    """The first two articles found, whole: five things that are counted may stand in passages that were not found."""
+    found = list(dict.fromkeys(p.article_id for p in passages))[:2]
+    least = min((p.score for p in passages), default=0.0)
+    articles = [library.get(id) for id in found]
+    return [Passage(a.id, a.uri, a.title, a.city, a.published, 0, len(a.body), a.body, least) for a in articles]
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:

@@ -53,6 +53,7 @@ _GROWING = re.compile(r"(?:增长|增幅|增速|提高|上升|提升|下降|减�
 _VALUES = ("money", "percent", "points", "multiple", "count")
 _RAREST_EN = 7.0  # of wordfreq's scale, on which the commonest word has 8
 _SHARES = ("percent", "points", "multiple")
+_PLACED = re.compile("首位|榜首|第一|冠军|前[\\d一二三四五六七八九十]")
 _SURFACES = ("平方", "㎡", "亩", "公顷")
 
 
@@ -131,6 +132,8 @@ def has_asked_figure(query: Query, text: str) -> bool:
         asked = _HOW_MANY.search(query.zh)
         counted = not asked or any(_is_counted_so(q, asked[0][-1]) for q in find_quantities(text) if q.kind in _VALUES)
         return not query.wants_figure or (has_figure(text) and counted)
+    if query.wants_unit == "rank":
+        return _PLACED.search(text) is not None or any(q.kind == "ordinal" for q in find_quantities(text))
     if query.wants_unit == "area":
         return any(text.startswith(_SURFACES, q.end) or q.unit.startswith(_SURFACES) for q in find_quantities(text))
     if query.wants_unit == "share":

@@ -225,6 +225,7 @@ def test_what_a_model_translated_weighs_half() -> None:
         ("基金规模是多少亿元？", "首期规模80亿元。", "推动7个千亿级园区申报建设。"),
         ("全年登记额多少？", "登记额达80亿。", "登记项目300项。"),
         ("目标是多少家？", "突破400家。", "要再上台阶。"),
+        ("高新区在全国排第几位？", "综合排名居全国第23位。", "7个园区争先进位。"),
     ],
 )
 def test_a_figure_answers_only_a_question_for_its_kind(question: str, bears: str, lacks: str) -> None:
