@@ -13,6 +13,7 @@ REASONS = {
         "beside": "引文没有提到所问的事项",
         "year": "引文说的不是{}年",
         "reached": "说的是已经达到的，问的是目标",
+        "planned": "说的是目标，问的是实际",
         "nothing": "最相近的段落中没有答案",
     },
     "en": {
@@ -25,6 +26,7 @@ REASONS = {
         "beside": "the cited source has nothing of what was asked",
         "year": "the cited source does not speak of {}",
         "reached": "tells what was reached, not what is aimed for",
+        "planned": "tells what is aimed for, not what is",
         "nothing": "the nearest passages hold no answer",
     },
 }

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import rjieba
 
-from lang.claims import tells_reached
+from lang.claims import tells_planned, tells_reached
 from lang.dates import YEAR, find_dates
+from lang.sentences import split_clauses
 from lang.unigram import rarity
 from library.records import Passage, Sentence
 from rag.evidence import Evidence, stated_years, years_of
@@ -34,12 +35,13 @@ _NAMED_KINDS = (
     "产业园|科技园|工业园|实验室|研究院|孵化器|创谷|基金|公司|集团|银行|大学|学院|医院|高新区|开发区|新区|大赛|论坛"
 )
 _NAMED = re.compile(f"([\u4e00-\u9fff]{{2,10}}?)({_NAMED_KINDS})")
+_ACTUAL = re.compile(r"实际|实绩|现有|已有|目前|当前|\b(?:actual(?:ly)?|currently|so far|to date|as of)\b", re.I)
 _WHETHER = re.compile("吗|是否|有没有|能否|会不会|可否|[是要能会]不[是要能会]|还是")
 _NO_WORDS = re.compile(r"\W|[的是了在有为和与及]")
 # Asked for as such, and how a name of the kind may end.
 _ENDINGS = {
-    "实验室": "实验室", "大学": "大学|学院|高校", "高校": "大学|学院|高校", "产业园": "园", "银行": "行|信用社",
-    "医院": "院", "基金": "基金", "县": "县|旗", "镇": "镇", "村": "村|屯|庄",
+    "实验室": "实验室", "产业园": "园", "银行": "行|信用社", "医院": "院", "基金": "基金", "县": "县|旗", "镇": "镇",
+    "村": "村|屯|庄",
 }  # fmt: skip
 _ASKED_KIND = re.compile(rf"(?:哪|什么)(?:一|几|[两三四五])?[个家所座只支]?({'|'.join(_ENDINGS)})")
 _SOME = 0.3  # of the question's words
@@ -63,7 +65,7 @@ def find_miss(
     if _says_nothing_new(query, sentence):
         return REASONS[language]["beside"]
     beside = _is_beside(query, sentence, evidence) or _is_of_another_kind(query, sentence, evidence)
-    if beside or _names_nobody(query, sentence) or _names_another(query, sentence):
+    if beside or _names_nobody(query, sentence) or _names_another(query, _said(sentence)):
         return REASONS[language]["beside"]
     if sentence.numbers == "none":
         return ""
@@ -73,6 +75,8 @@ def find_miss(
     other = [e for e in cited if is_of_another_year(query, e, passages)]
     if other and (len(other) == len(cited) or any(map(stated_years, other))):
         return REASONS[language]["year"].format("、".join(query.years))
+    if _wants_actual(query) and _tells_only_planned(_said(sentence)):
+        return REASONS[language]["planned"]
     return REASONS[language]["reached"] if query.wants_plan and tells_reached(_said(sentence)) else ""
 
 
@@ -91,7 +95,13 @@ def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
     """Whether a quotation can be an answer: it has words of the question, and the figure, date and year asked for."""
     told = e.coverage > 0 or not query.zh  # without a translation few words can be looked for
     dated = not query.wants_date or bool(find_dates(e.text))
-    return told and dated and has_asked_figure(query, e.text) and not is_of_another_year(query, e, passages)
+    # What bears the figure counts, not what stands beside it.
+    clauses = [e.text[a:b] for a, b in split_clauses(e.text)]
+    bearing = [c for c in clauses if has_asked_figure(query, c)] if query.wants_figure else clauses
+    own = not bearing or not all(_names_another(query, c) for c in bearing)
+    actual = not (_wants_actual(query) and bearing and all(map(_tells_only_planned, bearing)))
+    fits = told and dated and own and actual
+    return fits and has_asked_figure(query, e.text) and not is_of_another_year(query, e, passages)
 
 
 def is_as_near(sentence: Sentence, evidence: Sequence[Evidence], tried: Sequence[Evidence]) -> bool:
@@ -172,14 +182,23 @@ def _is_of_another_kind(query: Query, sentence: Sentence, evidence: Sequence[Evi
     return not named.search(_said(sentence)) and any(named.search(e.text) for e in evidence)
 
 
-def _names_another(query: Query, sentence: Sentence) -> bool:
-    """Whether a Chinese question names a park, an institute or a fund, and the sentence another of that kind.
+def _wants_actual(query: Query) -> bool:
+    """Whether a question insists on what is, and speaks of no plan: 实际有多少家."""
+    either = f"{query.zh}\n{query.text}"
+    return query.wants_figure and _ACTUAL.search(either) is not None and not tells_planned(either)
 
-    A sentence that names none, or that has the name of the one asked for anywhere, is left alone.
+
+def _tells_only_planned(text: str) -> bool:
+    return tells_planned(text) and not tells_reached(text) and not _ACTUAL.search(text)
+
+
+def _names_another(query: Query, said: str) -> bool:
+    """Whether a Chinese question names a park, an institute or a fund, and a text another of that kind.
+
+    A text that names none, or that has the name of the one asked for anywhere, is left alone.
     """
     if query.language != "zh":
         return False
-    said = _said(sentence)
     wanted = _own_names(query.zh, query.mentioned)
     return any(
         kind in wanted and names and wanted[kind] and not any(name in said for name in wanted[kind])

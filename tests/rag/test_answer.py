@@ -454,6 +454,51 @@ def test_another_parks_target_is_no_answer(library: Library, model: ScriptedMode
     assert ask(library, model, "光电产业园的产值目标是多少？").status == "answered"
 
 
+def test_who_asks_what_there_is_is_not_told_what_is_planned(library: Library, model: ScriptedModel) -> None:
+    library.add([shelved("a.txt", "力争全市孵化器达到28家。", city="随州", chunk=200)])
+    model.queue("随州力争孵化器达到28家[1]。")
+    answer = ask(library, model, "随州目前实际有多少家孵化器？")
+    assert answer.status == "not_found"
+    library.add([shelved("b.txt", "随州目前有孵化器26家，目标28家。", city="随州", chunk=200)])
+    model.queue("随州目前有孵化器26家[1]。")
+    assert ask(library, model, "随州目前实际有多少家孵化器？").status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("said", "missed"),
+    [("产业研究院要尽快落地[1]。", True), ("红湾实验室要当好引领[1]。", False)],
+)
+def test_who_asks_for_a_laboratory_is_told_of_one(said: str, missed: bool) -> None:
+    text = "产业研究院要尽快落地，红湾实验室要当好引领。"
+    evidence = [Evidence("a", "a.txt", "", "", "", 0, len(text), text, coverage=0.5)]
+    sentence = Sentence(said, (1,), True, "none")
+    assert bool(find_miss(understand("引领海洋产业的是哪个实验室？", None), sentence, evidence, [], "zh")) is missed
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "missed"),
+    [
+        ("在准备中的三个产业是什么？", "三个产业在准备中[1]。", True),
+        ("在准备中的三个产业是什么？", "在准备中的三个产业是纺织、石化和船用装备[1]。", False),
+        ("基地在准备中吗？", "基地在准备中[1]。", False),
+    ],
+)
+def test_what_only_repeats_the_question_is_no_answer(question: str, said: str, missed: bool) -> None:
+    text = "三个产业的基地在准备中，是纺织、石化和船用装备。"
+    evidence = [Evidence("a", "a.txt", "", "", "", 0, len(text), text, coverage=0.5)]
+    found = find_miss(understand(question, None), Sentence(said, (1,), True, "none"), evidence, [], "zh")
+    assert bool(found) is missed
+
+
+def test_what_is_counted_is_looked_for_in_the_whole_article(library: Library, model: ScriptedModel) -> None:
+    filler = "".join(f"第{n}段说的是别的事情，与此无关。" for n in range(40))
+    text = f"市科技局排出了三项攻坚行动，一是强核行动。{filler}二是筑峰行动。{filler}三是育苗行动。"
+    library.add([shelved("a.txt", text, city="随州", chunk=80)])
+    answer = ask(library, model, "市科技局排出的三项攻坚行动，各叫什么？")
+    assert [c.quote for c in answer.citations] == ["一是强核行动。", "二是筑峰行动。", "三是育苗行动。"]
+    assert model.prompts == []
+
+
 @pytest.mark.parametrize(("begins", "missed"), [("其中，", False), ("会上，", True)])
 def test_what_goes_on_from_the_sentence_before_needs_none_of_the_questions_words(begins: str, missed: bool) -> None:
     texts = ("博览会设八个展馆。", f"{begins}装备区、数字区和农业区为首次设置。")
