@@ -35,6 +35,11 @@ def real(shared_articles: Path) -> dict[str, CleanPage]:
     return {path.stem: clean_page(path) for path in sorted(shared_articles.glob("*.txt"))}
 
 
+@pytest.fixture(scope="session")
+def development() -> list[Fact]:
+    return load_facts(SAMPLE_FACTS.parent / "development.yaml")
+
+
 def is_real(gold: Gold) -> bool:
     return REAL.fullmatch(gold.article) is not None
 
@@ -166,3 +171,23 @@ def test_what_stands_in_a_real_pages_list_alone_is_not_in_its_body(
     assert any(f.id == id and not f.answerable for f in whole)
     assert [name for name, page in real.items() if word in page.raw] == ["002_4701eb40e310f157"]
     assert not any(word in page.body for page in real.values())
+
+
+def test_questions_to_develop_with_are_others_than_those_that_measure(
+    whole: list[Fact], development: list[Fact]
+) -> None:
+    assert len(development) >= 70 and {f.half for f in development} == {"open"}
+    assert not {f.question for f in whole} & {f.question for f in development}
+
+
+def test_what_is_accepted_of_them_stands_in_their_sample_pages(development: list[Fact], bodies: dict[str, str]) -> None:
+    for fact in development:
+        for name in fact.articles:
+            if not REAL.fullmatch(name):
+                assert stated(bodies[name], fact) >= wanted(fact), f"{fact.id}: {name}"
+
+
+def test_what_is_accepted_of_them_stands_in_the_real_pages(development: list[Fact], real: dict[str, CleanPage]) -> None:
+    for fact in development:
+        for name in filter(REAL.fullmatch, fact.articles):
+            assert stated(real[name].body, fact) >= wanted(fact), f"{fact.id}: {name}"
