@@ -28,7 +28,7 @@ from rag.wording import stands as stands_in
 _GOING_ON = re.compile("其中|同时|此外|另外|对此|为此|[该此其它他她]")
 _NOBODY = re.compile("某(?![些种时])")
 _ASKS_NAME = re.compile(
-    r"叫(?:什么|啥)|哪[一]?[家个位座所]|是谁|名称|名字|\b(?:who|which|what is the name|what was the name|named)\b", re.I
+    r"叫(?:什么|啥)|哪一?[家个位座所]|是谁|名称|名字|\b(?:who|which|what is the name|what was the name|named)\b", re.I
 )
 # What carries a name of its own; 氢能产业园 is none of the others.
 _NAMED_KINDS = (
@@ -62,10 +62,9 @@ def find_miss(
     """
     if not sentence.supported or not sentence.citations:
         return ""
-    if _says_nothing_new(query, sentence):
-        return REASONS[language]["beside"]
     beside = _is_beside(query, sentence, evidence) or _is_of_another_kind(query, sentence, evidence)
-    if beside or _names_nobody(query, sentence) or _names_another(query, _said(sentence)):
+    unnamed = _names_nobody(query, sentence) or _names_another(query, _said(sentence))
+    if beside or unnamed or _says_nothing_new(query, sentence):
         return REASONS[language]["beside"]
     if sentence.numbers == "none":
         return ""
