@@ -328,9 +328,18 @@ def asked_number(question: str) -> int:
 
 
 def _continues(group: list[Evidence], item: Evidence) -> bool:
+    """Whether an item is the next of its enumeration: of the same article, and written alike, （三） after （二）."""
     if not group:
         return item_number(item.text) == 1
-    return item.article_id == group[-1].article_id and item_number(item.text) == item_number(group[-1].text) + 1
+    last = group[-1]
+    alike = last.article_id == item.article_id and _item_mark(last.text) == _item_mark(item.text)
+    return alike and item_number(item.text) == item_number(last.text) + 1
+
+
+def _item_mark(item: str) -> str:
+    """What is written around an item's number; 一是 and 二要 are alike."""
+    match = _ITEM.match(item)
+    return re.sub("[一二三四五六七八九十]+|\\d+", "#", match[0]).replace("要", "是") if match else ""
 
 
 def _item_spans(sentence: str) -> list[tuple[int, int]]:

@@ -45,6 +45,7 @@ _ENDINGS = {
 }  # fmt: skip
 _ASKED_KIND = re.compile(rf"(?:哪|什么)(?:一|几|[两三四五])?[个家所座只支]?({'|'.join(_ENDINGS)})")
 _SOME = 0.3  # of the question's words
+_TELLING = 2.2  # of lang.unigram's scale: 科技, 企业 and 项目 are below, 平台 and 预算 above
 _NAME = 4.5  # of lang.unigram's scale: 青屿 and 氢能 are above, 产业园 below
 
 
@@ -92,7 +93,10 @@ def stands(query: Query, sentences: Sequence[Sentence], evidence: Sequence[Evide
 
 def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
     """Whether a quotation can be an answer: it has words of the question, and the figure, date and year asked for."""
-    told = e.coverage > 0 or not query.zh  # without a translation few words can be looked for
+    wanted = key_words(query)
+    # 科技 and 项目 stand anywhere.
+    telling = [group for group in wanted if min(map(rarity, group)) >= _TELLING] or wanted
+    told = any(stands_in(group, f"{e.title} {e.text}") for group in telling) or not query.zh  # else there are few words
     dated = not query.wants_date or bool(find_dates(e.text))
     # What bears the figure counts, not what stands beside it.
     clauses = [e.text[a:b] for a, b in split_clauses(e.text)]
