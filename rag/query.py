@@ -82,7 +82,7 @@ _SHARE = re.compile(
     r"|\b(?:what|which) (?:share|percentage|proportion)\b|\bas a (?:share|percentage|proportion) of\b",
     re.I,
 )
-_RANK = re.compile(r"第几|排名?.{0,6}(?:多少|几)|\bwhat (?:rank|place)\b|\bhow .{0,20}\brank", re.I)
+_RANK = re.compile(r"第几[位名]|排名.{0,6}(?:多少|第?几)|\bwhat (?:rank|place)\b|\bhow .{0,20}\brank", re.I)
 _AREA = re.compile(
     r"面积.{0,12}(?:多少|多大|几)|多少(?:万?平方|亩|公顷)|\bfloor (?:area|space)\b|\bhow many (?:square|hectares|mu)\b",
     re.I,

@@ -83,10 +83,10 @@ def find_miss(
 def stands(query: Query, sentences: Sequence[Sentence], evidence: Sequence[Evidence]) -> bool:
     """Whether something of an answer is supported, and has the figure that was asked for, or the date.
 
-    A period that is no date (within three years) is one where its quote has none either.
+    A period (within three years) is as good as a date, and so is any time where its quote has no date either.
     """
     kept = [s for s in sentences if s.supported]
-    dated = not query.wants_date or any(find_dates(_said(s)) for s in kept)
+    dated = not query.wants_date or any(s.numbers == "ok" or find_dates(_said(s)) for s in kept)
     dated = dated or not any(find_dates(evidence[n - 1].text) for s in kept for n in s.citations)
     return dated and any(has_asked_figure(query, _said(s)) for s in kept)
 

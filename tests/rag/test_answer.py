@@ -499,6 +499,26 @@ def test_what_is_counted_is_looked_for_in_the_whole_article(library: Library, mo
     assert model.prompts == []
 
 
+def test_headings_do_not_go_on_with_an_enumeration(library: Library, model: ScriptedModel) -> None:
+    text = (
+        "创新券用于检测、查新、委托研发、仪器共享和中试五类服务。"
+        "（一）小企业，每家不超过20万元。（二）大企业，每家不超过30万元。（三）团队，每个不超过5万元。\n"
+        "四、申报时间\n五、监督管理"
+    )
+    library.add([shelved("a.txt", text, city="随州", chunk=400)])
+    model.queue("创新券用于检测、查新、委托研发、仪器共享和中试五类服务[1]。")
+    answer = ask(library, model, "随州的创新券可以买哪五类服务？")
+    assert answer.status == "answered" and "仪器共享" in answer.answer
+
+
+def test_a_quotation_needs_more_of_a_question_than_a_word_that_stands_anywhere(
+    library: Library, model: ScriptedModel
+) -> None:
+    library.add([shelved("a.txt", "全市科技型企业登记额达到80亿元。", city="随州", chunk=200)])
+    model.queue("随州科技活动周的预算是9亿元[1]。")
+    assert ask(library, model, "随州科技活动周的预算是多少？").status == "not_found"
+
+
 @pytest.mark.parametrize(("begins", "missed"), [("其中，", False), ("会上，", True)])
 def test_what_goes_on_from_the_sentence_before_needs_none_of_the_questions_words(begins: str, missed: bool) -> None:
     texts = ("博览会设八个展馆。", f"{begins}装备区、数字区和农业区为首次设置。")
