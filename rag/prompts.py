@@ -190,14 +190,17 @@ def headline_prompt(headline: str, hints: list[tuple[str, str]]) -> list[Message
     return [("system", _HEADLINE), *_HEADLINE_EXAMPLES, ("user", headline + braces(hints))]
 
 
-def query_prompt(question: str) -> list[Message]:
-    """The prompt that puts an English question into Chinese for the search."""
-    return [("system", _QUERY), *_QUERY_EXAMPLES, ("user", question)]
+def query_prompts(question: str) -> list[list[Message]]:
+    """The prompts that put an English question into Chinese, each for where the one before lost something.
 
-
-def labelled_query_prompt(question: str) -> list[Message]:
-    """The prompt for a question that lost something: what comes after its last label is a question."""
-    return [("system", _TRANSLATOR), *_LABELLED_EXAMPLE, ("user", _LABELLED.format(question))]
+    After the second's last label only a question can come; the third has no examples that could get into it.
+    """
+    labelled = [("system", _TRANSLATOR), *_LABELLED_EXAMPLE, ("user", _LABELLED.format(question))]
+    return [
+        [("system", _QUERY), *_QUERY_EXAMPLES, ("user", question)],
+        labelled,
+        [("system", _QUERY), ("user", question)],
+    ]
 
 
 def follow_up_prompt(question: str, answer: str, follow_up: str) -> list[Message]:

@@ -10,7 +10,7 @@ from lang.dates import YEAR
 from lang.glossary import find_terms, put_into_chinese
 from lang.script import HAN, count_han, to_simplified
 from rag.llm import ChatModel, complete
-from rag.prompts import EXAMPLE_WORDS, labelled_query_prompt, query_prompt
+from rag.prompts import EXAMPLE_WORDS, query_prompts
 
 _LEFT_OVER = re.compile(r"\s*(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z-])\s*")
 _ASKS = re.compile("[？?吗谁哪何几]|什么|多少|怎|是否|多[大高长远久]")
@@ -55,11 +55,13 @@ def translate_question(
         return plain
     known = [(term.zh, *term.zh_forms) for term in find_terms(question)] + [(zh,) for zh in (names or {}).values()]
     handed = [*((city,) for city in cities), *(forms for forms in known if forms[0] in named)]
-    made = [_first_line(complete(model, query_prompt(named), _MAX_QUESTION_TOKENS))]
     asks = _ASKS_OPENLY if _OPEN.search(question) else _ASKS
     handed += [_GROWTH] if _GROWS.search(question) else []
-    if _lost(made[0], handed, asks):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
-        made.append(_first_line(complete(model, labelled_query_prompt(named), _MAX_QUESTION_TOKENS)))
+    made: list[str] = []
+    for prompt in query_prompts(named):  # 肯尼亚 came out as 肯雅, or the examples' places got into it
+        made.append(_first_line(complete(model, prompt, _MAX_QUESTION_TOKENS)))
+        if not _lost(made[-1], handed, asks):
+            break
     zh = _without_english(min(made, key=lambda text: (count_han(text) < _LEAST, _lost(text, handed, asks))))
     for year in YEAR.findall(question):  # 2025科技创新券 would be read as a number of them
         zh = re.sub(rf"(?<!\d){year}(?=[{HAN}])(?![年至到])", f"{year}年", zh)

@@ -162,7 +162,7 @@ def test_an_english_question_beyond_the_glossary_is_searched_in_chinese(shelf: L
 
 
 def test_a_translation_that_loses_the_city_is_not_used(shelf: Library, model: ScriptedModel) -> None:
-    model.queue("苏州的市长是谁？", "宿州的市长是谁？")
+    model.queue("苏州的市长是谁？", "宿州的市长是谁？", "苏州的市长是谁？")
     assert ask(shelf, model, "Who is the charming mayor of Suizhou?").status == "not_found"
 
 

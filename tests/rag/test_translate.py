@@ -226,7 +226,7 @@ def test_a_question_whose_words_were_lost_is_put_into_chinese_once_more(model: S
     assert (
         translate_question("What is Kenya's hymn called?", model, [], {"Kenya": "肯尼亚"}) == "肯尼亚的赞美诗叫什么？"
     )
-    assert len(model.prompts[1]) < len(model.prompts[0])  # without examples
+    assert len(model.prompts[1]) < len(model.prompts[0])  # with one example
 
 
 def test_a_question_that_came_out_as_a_statement_is_asked_for_with_labels(model: ScriptedModel) -> None:
@@ -252,9 +252,7 @@ def test_who_asks_which_is_not_understood_to_ask_whether(model: ScriptedModel) -
 
 
 def test_common_english_words_that_a_question_kept_are_left_out_and_terms_stay(model: ScriptedModel) -> None:
-    model.queue(
-        "2025年的 revised目标是什么？", "2025年的 revised目标是什么？", "ctenophore在希腊语中是什么意思？", "What?"
-    )
+    model.queue(*["2025年的 revised目标是什么？"] * 3, "ctenophore在希腊语中是什么意思？", *["What?"] * 2)
     assert translate_question("What is the revised target?", model, []) == "2025年的目标是什么？"
     assert translate_question("What does ctenophore mean?", model, []) == "ctenophore在希腊语中是什么意思？"
 
