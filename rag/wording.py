@@ -150,7 +150,9 @@ def has_asked_figure(query: Query, text: str) -> bool:
 
 def wants_several(query: Query) -> bool:
     """Whether a figure is asked for of each of several things: 产值和企业数各是多少."""
-    return query.wants_figure and _OF_EACH.search(f"{query.zh}\n{query.text}") is not None
+    # One city's part of a question about several is asked in Chinese alone; its text is still about all.
+    part = len(query.mentioned) > 1 and len(query.cities) == 1 and bool(query.zh)
+    return query.wants_figure and _OF_EACH.search(query.zh if part else f"{query.zh}\n{query.text}") is not None
 
 
 def has_all_figures(query: Query, text: str) -> bool:

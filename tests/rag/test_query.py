@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from library import Library
@@ -174,6 +176,13 @@ def test_who_asks_for_two_figures_gets_two(question: str) -> None:
     query = _read(f"孵化器和高企：{question}" if "各是" in question else question)
     assert has_all_figures(query, "新增4家，总数达到28家。")
     assert not has_all_figures(query, "新增4家。")
+
+
+def test_one_citys_part_of_a_comparison_wants_one_figure() -> None:
+    query = _read("江门、随州两市的高企目标分别是多少？")
+    assert not has_all_figures(query, "目标是3000家。")
+    part = replace(query, zh="江门市的高企目标是多少？", cities=("江门",), compares=False)
+    assert has_all_figures(part, "目标是3000家。")
 
 
 @pytest.mark.parametrize(
