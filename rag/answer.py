@@ -22,18 +22,9 @@ from rag.answerable import answerable, found_signals
 from rag.comparing import alike, city_question, composed_en, conclusion, nothing_found
 from rag.draft import OnToken, draft_answer, refuses, without_offices
 from rag.english import both, in_english
-from rag.evidence import (
-    Evidence,
-    Gap,
-    asked_number,
-    compared_cities,
-    evidence_of,
-    find_gap,
-    is_row,
-    item_name,
-    item_number,
-)
+from rag.evidence import Evidence, Gap, compared_cities, evidence_of, find_gap
 from rag.hostile import is_command, unmarked
+from rag.items import asked_number, is_enumeration, is_row, item_name
 from rag.llm import ChatModel
 from rag.prompts import EXTRACT_NOTE, NOT_FOUND, REASONS
 from rag.reasons import REASONS as VERIFY_REASONS
@@ -124,15 +115,16 @@ def _answered(asked: _Asked, model: ChatModel | None, settings: Settings, on_tok
         return _not_found(asked, gap, "none")
     signals = found_signals(query, evidence, asked.passages, asked.source.encoder.name)
     likely = answerable(signals, query.language)
+    enumerated = query.wants_list and is_enumeration([e.text for e in evidence])
     # As many items as are asked for (六大行动), of an article that has most of what the question names.
-    enumerated = bool(item_number(evidence[0].text)) and asked_number(query.zh) == len(evidence)
-    if asked.source.stated(query) or (enumerated and signals.get("article", 0.0) >= _MIN_ARTICLE):
+    counted = enumerated and asked_number(query.zh) == len(evidence)
+    if asked.source.stated(query) or (counted and signals.get("article", 0.0) >= _MIN_ARTICLE):
         likely = 1.0
     if likely < settings.answers.refuse_below:
         return _not_found(asked, _weakest(signals), "none")
     if model is None:
         return _extractive(asked, "none")
-    if query.wants_list and (item_number(evidence[0].text) or is_row(evidence[0].text)):
+    if enumerated or (query.wants_list and is_row(evidence[0].text)):
         return _listed(asked, model.name)
     if len(cities := compared_cities(query, evidence)) > 1 and query.zh:
         return _compared(asked, cities, model, settings, on_token)

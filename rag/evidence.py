@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from lang.dates import YEAR, find_dates
 from lang.people import find_people
-from lang.sentences import split_clauses, split_sentences
+from lang.sentences import split_sentences
 from lang.unigram import rarity
 from library.encoder import Encoder
 from library.records import Passage
+from rag.items import asked_number, is_row, item_mark, item_number, item_spans
 from rag.query import Query
 from rag.vectors import vectors_of
 from rag.wording import has_asked_figure, inverse_frequency, key_words, share, stands
@@ -44,7 +45,6 @@ class Evidence:
     before: str = ""
 
 
-_ITEM = re.compile(r"^(?:[（(]?第?[一二三四五六七八九十]{1,2}(?:个?是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
 # What is named by a code, YC2026-13, is that and nothing else.
 _CODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{2,}(?:-\d+)+(?![A-Za-z\d])")
 _LAST_YEAR = re.compile("去年|上年|上一年")
@@ -58,17 +58,14 @@ _PLAN = re.compile(r"力争|争取|计划|目标|拟|预计|确保|突破|达到
 # Scores run from 0 to about 3.2; what lies further behind the best has neither its words nor its figure.
 _MARGIN = 0.9
 _LIST_MARGIN = 1.3
-_COUNTED_BEHIND = 1.3  # the same, of an enumeration of as many things as are asked for
 _LIST_BEHIND = 0.6  # how far the sentence that announces an enumeration may lie behind the best
-_NUMERALS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
-_ASKED_NUMBER = re.compile("([二两三四五六七八九十])(?:大|项|类|个|种|件|条|家|方面|者)")
+_COUNTED_BEHIND = 1.3  # the same, of an enumeration of as many things as are asked for
 # Asked for as the last day, told as 至6月13日止 or 6月13日前.
 _DEADLINE = re.compile(r"截止|截至|最[后晚迟]|\b(?:last day|deadline|latest|by when|due)\b", re.I)
 _UNTIL = re.compile(r"截止|截至|[日时月底]止|[日时月底](?:之|以)?前|至[^，。；]{0,12}[日时]")
 # Asked for as the most that can be had, told as 每家每年不超过20万元.
 _CEILING = re.compile(r"最多|最高|上限|至多|\b(?:at most|maximum|cap|ceiling|the most)\b", re.I)
 _CAPPED = re.compile(r"不超过|不高于|最高|上限|以内|至多|最多|封顶")
-_BAR = re.compile(r"[|｜]|\t")
 _ROW_DEPTH = 5  # sentences that say which articles a table is looked for in
 _MOST_ROWS = 12
 _NAMING = 4.5  # of lang.unigram's scale: 云岭 is above, 实验室 and 项目 below
@@ -277,12 +274,11 @@ def _list_items(query: Query, ranked: list[Evidence]) -> list[Evidence]:
     last: Evidence | None = None
     for e in by_place:
         announcing = [e] if last is None or last.article_id != e.article_id else [e, last]
-        for a, b in _item_spans(e.text):
+        for a, b in item_spans(e.text):
             item = replace(e, start=e.start + a, end=e.start + b, text=e.text[a:b])
             if item_number(item.text) == 1:
                 # An item is as near the question as what announces it.
-                near, covered = (max(getattr(x, name) for x in announcing) for name in ("similarity", "coverage"))
-                item = replace(item, similarity=near, coverage=covered)
+                item = replace(item, similarity=max(x.similarity for x in announcing))
                 groups.append((max(x.score for x in announcing), []))
             if groups and _continues(groups[-1][1], item):
                 groups[-1][1].append(item)
@@ -312,53 +308,10 @@ def _rows(query: Query, ranked: list[Evidence]) -> list[Evidence]:
     return max(found, key=lambda f: f[0], default=(0.0, []))[1][:_MOST_ROWS]
 
 
-def is_row(text: str) -> bool:
-    """Whether a text is a table's row: cells between bars.
-
-    >>> is_row("YC2026-06｜磷化铟衬底缺陷快速检测｜云岭实验室｜380万元"), is_row("突破400家。")
-    (True, False)
-    """
-    return len(_BAR.findall(text)) > 1
-
-
-def asked_number(question: str) -> int:
-    """How many things a question asks for (哪五类, 六大行动); 0 where it does not say."""
-    match = _ASKED_NUMBER.search(question)
-    return _NUMERALS[match[1]] if match else 0
-
-
 def _continues(group: list[Evidence], item: Evidence) -> bool:
     """Whether an item is the next of its enumeration: of the same article, and written alike, （三） after （二）."""
     if not group:
         return item_number(item.text) == 1
     last = group[-1]
-    alike = last.article_id == item.article_id and _item_mark(last.text) == _item_mark(item.text)
+    alike = last.article_id == item.article_id and item_mark(last.text) == item_mark(item.text)
     return alike and item_number(item.text) == item_number(last.text) + 1
-
-
-def _item_mark(item: str) -> str:
-    """What is written around an item's number; 一是 and 二要 are alike."""
-    match = _ITEM.match(item)
-    return re.sub("[一二三四五六七八九十]+|\\d+", "#", match[0]).replace("要", "是") if match else ""
-
-
-def _item_spans(sentence: str) -> list[tuple[int, int]]:
-    """Where 一是…, 二是… begin in a sentence, each to the end of its clause."""
-    return [(a, b) for a, b in split_clauses(sentence) if _ITEM.match(sentence[a:b])]
-
-
-def item_name(item: str) -> str:
-    """What an item says, without its number and punctuation.
-
-    >>> item_name("二是实施战略性新兴产业跃升发展行动。")
-    '实施战略性新兴产业跃升发展行动'
-    """
-    return _ITEM.sub("", item).strip(" ，,。；;：:、")
-
-
-def item_number(item: str) -> int:
-    """The number that an item of an enumeration begins with (二是 is 2), or 0."""
-    match = re.match(r"[（(]?第?(?:(\d+)|([一二三四五六七八九十]+))", item)
-    if not match:
-        return 0
-    return int(match[1]) if match[1] else "一二三四五六七八九十".index(match[2][0]) + 1

@@ -27,8 +27,8 @@ _MIN_BORNE = 0.3
 _MIN_BORNE_EN = 0.25
 _ENGLISH_WORDS = 3
 _RARE = 4.5  # of lang.unigram's scale; 孵化器 and 中医院 are just above
-# 江门的目标是3000家 adds no wording to its quote by 门的 and 标是.
 _AFTER_NAME = "于在由与和对将从以为曾"
+# 江门的目标是3000家 adds no wording to its quote by 门的 and 标是.
 _FUNCTION = frozenset("的是了在有为和与及等个也就都将要会由从到对把被")
 _NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?))+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?![A-Za-z])")
@@ -91,8 +91,10 @@ def _is_known(word: str, at: int, claim: str, known: str) -> bool:
     """Whether a word stands there, or is cut out of words that do: 上工 of 拉上工信, 李恒于 of 李恒于2022年."""
     if any(form in known for form in (word, word.rstrip("省市县区"), word.rstrip(_AFTER_NAME))):
         return True
-    end = at + len(word)
-    return any(claim[max(at - 1, 0) : cut] in known and claim[cut : end + 1] in known for cut in range(at + 1, end))
+    # Both of its neighbours have to be written with it there: of a name that was made up the characters alone are.
+    around = claim[max(at - 1, 0) : at + len(word) + 1]
+    whole = count_han(around) == len(word) + 2
+    return whole and any(around[:cut] in known and around[cut:] in known for cut in range(2, len(word) + 1))
 
 
 def _is_joined(word: str, known: str) -> bool:

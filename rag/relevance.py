@@ -64,7 +64,7 @@ def find_miss(
     if not sentence.supported or not sentence.citations:
         return ""
     beside = _is_beside(query, sentence, evidence) or _is_of_another_kind(query, sentence, evidence)
-    unnamed = _names_nobody(query, sentence) or _names_another(query, _said(sentence))
+    unnamed = _names_nobody(query, _said(sentence)) or _names_another(query, _said(sentence))
     if beside or unnamed or _says_nothing_new(query, sentence):
         return REASONS[language]["beside"]
     if sentence.numbers == "none":
@@ -101,7 +101,7 @@ def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
     # What bears the figure counts, not what stands beside it.
     clauses = [e.text[a:b] for a, b in split_clauses(e.text)]
     bearing = [c for c in clauses if has_asked_figure(query, c)] if query.wants_figure else clauses
-    own = not bearing or not all(_names_another(query, c) for c in bearing)
+    own = not bearing or not all(_names_another(query, c) or _names_nobody(query, c) for c in bearing)
     actual = not (_wants_actual(query) and bearing and all(map(_tells_only_planned, bearing)))
     fits = told and dated and own and actual
     return fits and has_asked_figure(query, e.text) and not is_of_another_year(query, e, passages)
@@ -159,10 +159,10 @@ def _is_beside(query: Query, sentence: Sentence, evidence: Sequence[Evidence]) -
     )
 
 
-def _names_nobody(query: Query, sentence: Sentence) -> bool:
-    """Whether a name is asked for and the sentence answers with 某车企, which its source leaves unnamed."""
+def _names_nobody(query: Query, said: str) -> bool:
+    """Whether a name is asked for and a text answers with 某车企, which its source leaves unnamed."""
     asked = _ASKS_NAME.search(f"{query.zh}\n{query.text}") is not None and not query.wants_figure
-    return asked and _NOBODY.search(_said(sentence)) is not None and not _NOBODY.search(query.zh)
+    return asked and _NOBODY.search(said) is not None and not _NOBODY.search(query.zh)
 
 
 def _says_nothing_new(query: Query, sentence: Sentence) -> bool:

@@ -10,13 +10,15 @@ from library.encoder import Encoder
 from library.library import Library
 from library.records import Citation, Passage, Target
 from library.settings import Settings
-from rag.evidence import Evidence, asked_number, select_evidence
+from rag.evidence import Evidence, select_evidence
 from rag.hostile import is_command, unmarked
+from rag.items import asked_number
 from rag.retrieve import Filters, Query, retrieve
 from rag.targets import stated_target, target_sentence, target_sentence_en
 from rag.vectors import cosine
 from rag.verify import MARKER
 
+_LONGEST = 20_000  # characters of an article that is read whole
 _SURE = 4.0  # of a score, above what any sentence reaches
 
 
@@ -44,7 +46,8 @@ def library_source(library: Library, filters: Filters) -> Source:
     def find(query: Query) -> tuple[list[Evidence], list[Passage]]:
         settings = library.settings.retrieval
         passages = retrieve(library, query, settings.passages, filters)
-        read = [*passages, *_whole(library, passages)] if asked_number(query.zh) else passages
+        counted = query.wants_list and asked_number(query.zh)
+        read = [*passages, *_whole(library, passages)] if counted else passages
         return select_evidence(query, read, library.encoder, settings.evidence), passages
 
     @lru_cache(maxsize=8)  # asked for more than once on the way to an answer
@@ -72,11 +75,18 @@ def library_source(library: Library, filters: Filters) -> Source:
 
 
 def _whole(library: Library, passages: Sequence[Passage]) -> list[Passage]:
-    """The first two articles found, whole: five things that are counted may stand in passages that were not found."""
+    """The first two articles found, whole: five things that are counted may stand in passages that were not found.
+
+    A very long one is left out: each of its sentences would be encoded.
+    """
     found = list(dict.fromkeys(p.article_id for p in passages))[:2]
     least = min((p.score for p in passages), default=0.0)
     articles = [library.get(id) for id in found]
-    return [Passage(a.id, a.uri, a.title, a.city, a.published, 0, len(a.body), a.body, least) for a in articles]
+    return [
+        Passage(a.id, a.uri, a.title, a.city, a.published, 0, len(a.body), a.body, least)
+        for a in articles
+        if len(a.body) <= _LONGEST
+    ]
 
 
 def passages_source(passages: Sequence[str], encoder: Encoder, settings: Settings) -> Source:

@@ -54,7 +54,7 @@ _GROWING = re.compile(r"(?:增长|增幅|增速|提高|上升|提升|下降|减�
 _VALUES = ("money", "percent", "points", "multiple", "count")
 _RAREST_EN = 7.0  # of wordfreq's scale, on which the commonest word has 8
 _SHARES = ("percent", "points", "multiple")
-_PLACED = re.compile("首位|榜首|第一|冠军|前[\\d一二三四五六七八九十]")
+_PLACED = re.compile(r"首位|榜首|第一|冠军|前[\d一二三四五六七八九十]{1,3}[名位强列]")
 _SURFACES = ("平方", "㎡", "亩", "公顷")
 
 
