@@ -20,7 +20,7 @@ _UNLISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2})市(?![场民�
 
 # What follows a city that only lends an institution its name. What is made with 的, 与 or a verb is no name
 # (江门要建的实验室), nor is a kind (江门重点实验室 is any of Jiangmen's).
-_JOINED = r"(?![的与和同跟及在有是要将把对向从到为被由让以并拟各市新几多每等、，。？?!])"
+_JOINED = r"(?![哪什这那该的与和同跟及在有是要将把对向从到为被由让以并拟各市新几多每等、，。？?!])"
 _KIND = (
     r"(?:(?:国家|重点|高水平|新型|本地|科技|企业|高校|研发|省级|市级|[省市两几个所家一二三四五六七八九十\d])+)"
     r"(?:大学|学院|研究[院所]|实验室|医院)"
@@ -169,7 +169,9 @@ def main_city(text: str, title: str = "") -> str:
 def unlisted_cities(text: str) -> tuple[str, ...]:
     """Cities that the text calls 市 and no list has, in order of appearance, without 市."""
     names = dict.fromkeys(_UNLISTED.findall(text))
-    return tuple(name for name in names if not rjieba.has_word(name) and name[0] not in "在全本我各")
+    return tuple(
+        name for name in names if not rjieba.has_word(name) and name[0] not in "在全本我各个座" and name[-1] != "全"
+    )
 
 
 @lru_cache(maxsize=64)

@@ -13,8 +13,11 @@ MONTHS = "January February March April May June July August September October No
 _MONTHS = [name.lower() for name in MONTHS]
 _NAME = r"(?P<name>(?i:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?|(?i:" + "|".join(_MONTHS) + r"))(?![A-Za-z])"
 _YEAR = r"(?:19|20)\d\d"
-YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
-"""A year in figures, whatever stands beside it."""
+YEAR = re.compile(
+    rf"(?<!\d){_YEAR}(?!\d|\s?[多余]?(?:[万亿元亩吨台套辆件座]|名(?!单|录)|人(?!才|工|民|均)|家(?![电具])|个(?!人)|项(?!目)|平方"
+    r"|公[里顷]))"
+)
+"""A year in figures; 2000万元 and 2000名 are amounts."""
 _RELATIVE = {
     "今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "明年": 1, "后年": 2, "来年": 1,
     "this year": 0, "last year": -1, "previous year": -1, "next year": 1, "the current year": 0, "coming year": 1,
@@ -27,6 +30,11 @@ _ZH = re.compile(
     rf"|[的 ]?(?P<month>{_NUMERAL}) ?月份?(?![度均])(?:的?(?P<day>{_NUMERAL}) ?[日号])?)?"
 )
 _FIRST_OF_SPAN = re.compile(rf"(?<!\d)(?P<year>{_YEAR})(?=\s?(?:[-—–~～至到]|至|到){{1,2}}\s?{_YEAR}\s?年)")
+# 5月17日至18日, 17 and 18 May: the other day has the month of the one that names it.
+_LAST_OF_DAYS = re.compile(r"(?<=[日号])(?:至|到|[-—–~～、])(?P<day>\d{1,2})(?=[日号])")
+_FIRST_OF_DAYS = re.compile(
+    rf"(?<![\d,.])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:and|to|[-–&])\s?(?=\d{{1,2}}(?:st|nd|rd|th)?\s{_NAME})"
+)
 _ISO = re.compile(rf"(?<!\d)(?P<year>{_YEAR})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?!\d)")
 _DAY_EN = re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_NAME}(?:,?\s(?P<year>{_YEAR}))?")
 _MONTH_DAY = re.compile(
@@ -125,15 +133,16 @@ def _quarter(d: Date) -> int:
 
 def _dated(found: list[Date], published: int) -> Iterator[Date]:
     """Relative years resolved, and dates without a year given that of the date before, else of publication."""
-    last = 0
+    last = month = 0
     for d in found:
         year = d.year
+        month = d.month or month
         if not year and d.relative is not None and published:
             year = published + d.relative
         if not year and d.relative is None:
             year = last or published
         last = year or last
-        yield replace(d, year=year)
+        yield replace(d, year=year, month=month if d.day else d.month)
 
 
 def _all(text: str) -> Iterator[Date]:
@@ -145,6 +154,10 @@ def _all(text: str) -> Iterator[Date]:
     for m in _ISO.finditer(text):
         if 1 <= int(m["month"]) <= 12 and 1 <= int(m["day"]) <= 31:
             yield Date(*m.span(), year=int(m["year"]), month=int(m["month"]), day=int(m["day"]))
+    for m in _LAST_OF_DAYS.finditer(text):
+        yield Date(m.start("day"), m.end() + 1, day=int(m["day"]))
+    for m in _FIRST_OF_DAYS.finditer(text):
+        yield Date(m.start("day"), m.end("day"), month=_month(m["name"]), day=int(m["day"]))
     for pattern in (_DAY_EN, _MONTH_DAY, _MONTH_EN):
         for m in pattern.finditer(text):
             parts = m.groupdict()

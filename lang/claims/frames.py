@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from lang.concepts import find_concepts
 from lang.dates import Date, find_dates
@@ -16,8 +19,10 @@ from lang.quantities.bounds import find_bound
 from lang.script import to_simplified
 from lang.sentences import split_sentences
 
-_HARD = re.compile(r"[，；：。！？（）]|[,;:](?=\s)|\n|(?<=\s)[—–-](?=\s)|——|[()]")
-_SOFT = re.compile(
+_START = operator.attrgetter("start")
+_NEAR = 24  # stretches, dates and places before a figure that are looked at: a page may be one sentence of thousands
+CLAUSE_END = re.compile(r"[，；：。！？（）]|[,;:](?=\s)|\n|(?<=\s)[—–-](?=\s)|——|[()]")
+LIST_MARK = re.compile(
     r"、|以及|和|与|及(?!以上|以下)|并|其中|\b(?:and|while|plus|with|of which|as well as|compared|against|versus"
     r"|but|or)\b(?! (?:more|less|above|fewer|over|higher|below|lower|so|under|better))"
 )
@@ -28,14 +33,26 @@ _CHANGE = re.compile(
     r"|down|climb|from|rais)",
     re.I,
 )
+_BY = re.compile(r"\bby\s$", re.I)
+# What is compared with: 规上工业 of 增速比规上工业高5.2个百分点.
+_BASES = re.compile(
+    r"(?:比|较|相比于?|高于|低于|快于|慢于)[^，。；]{2,14}?(?=[高低快慢多少增减#]|提[高升]|[上下][升降]|$)"
+)
+_WITH, _COMPARED = re.compile(r"[与同和跟]$"), re.compile(r"年?末?底?相比")
+_OWN = re.compile(r"年?的\s?[约近超]?\s?\d[\d.,]*(?!\d|倍)")  # 高于2020年的7.1%
+_IS, _TIMES = re.compile(r"(?:是|为|相当于|\b(?:that|those) (?:of|in)\s)$"), re.compile(r"年?的.{1,6}倍|[,.]?$|[,.;]")
+_RANKED_IN = re.compile(r"(?:[位排名]?[列居]|排名?|跻身)$")
 _BASE = re.compile(
-    r"(?:比|较|相比于?|同比)$|\b(?:than|compared (?:with|to)|up from|down from|against)(?: (?:in|at|the))*\s?$", re.I
+    r"(?:比|较|相比于?|同比|高于|低于|快于|慢于|高出|低出|超出)$"
+    r"|\b(?:than|compared (?:with|to)|up from|down from|against)(?: (?:in|at|the))*\s?$",
+    re.I,
 )
 # Bases that figures are counted against, and the names of plans and techniques.
 _MASKED = re.compile(
     r"\bper (?:10,000|1,000|100,000|100|hundred|thousand|million|ten thousand)\b|\b(?:one|a) of\b"
     r"|\b(?:1\d|\d)th Five-Year\b|\bFive-Year\b|“?十[二三四五六]五”?|\b[1-9][GD]\b|\bCOVID-19\b|\bPM2\.5\b"
-    r"|[1-9][GD](?![A-Za-z])|万人(?=均|口)",
+    r"|[1-9][GD](?![A-Za-z])|万人(?=均|口)|\b(?:first|second|third)[ -](?:class )?(?:prize|award|phase|tranche)s?\b"
+    r"|\bphase (?:one|two|three|[1-3])\b|(?<!第)[一二三]期(?![间限])",
     re.I,
 )
 
@@ -65,6 +82,7 @@ class Figure:
     earlier: tuple[str, ...] = ()
     dates: tuple[Date, ...] = ()
     lead_dates: tuple[Date, ...] = ()
+    bases: tuple[Date, ...] = ()
     crowded: bool = False
     places: tuple[Place, ...] = ()
     lead_places: tuple[Place, ...] = ()
@@ -88,6 +106,9 @@ class Frame:
     city: str = ""
     title: str = ""
     before: str = ""
+
+
+_Spanned = TypeVar("_Spanned", Figure, Date, Place)
 
 
 @dataclass(slots=True)
@@ -144,7 +165,7 @@ def _counts(text: str, q: Quantity) -> bool:
     if q.kind == "date" and (q.unit in ("month", "月", "日", "号") or q.value >= 1900):
         return False
     if text[q.end : q.end + 1].isascii() and text[q.end : q.end + 1].isalpha() and not q.unit:
-        return False  # 5G, 3D
+        return q.value >= 100 and not text[q.end + 1 : q.end + 2].isalpha()  # 2500P, but not 5G and 3D
     return states(text, q)
 
 
@@ -159,6 +180,8 @@ def _is_range(text: str, a: Quantity, b: Quantity) -> bool:
     if "and" in between.lower():
         return re.search(r"between\s?(?:RMB|CNY|US)?\s?[¥$€]?\s?$", before, re.I) is not None
     spoken = re.search("to|到|至", between) is not None
+    if spoken and a.kind == "count" and _BY.search(before):
+        return False  # rose by 186 to 1,024
     return a.value < b.value and not (spoken and _NOT_RANGE.search(before) and _CHANGE.search(text))
 
 
@@ -190,36 +213,72 @@ def _ratio(text: str, q: Quantity) -> Decimal:
 
 def _placed(marked: _Marked, a: int, b: int, earlier: tuple[str, ...]) -> Iterator[Figure]:
     """The figures of one sentence, each with its stretch."""
-    inside = [f for f in marked.figures if a <= f.start < b]
-    segments = list(_segments(marked.text, a, b, inside, marked.dates))
+    text, inside = marked.text, _within(marked.figures, a, b)
+    segments = list(_segments(text, a, b, inside, marked.dates))
+    blanked = [_blank(marked, start, end) for start, end, _ in segments]
     for n, (start, end, opening) in enumerate(segments):
-        here = [f for f in inside if start <= f.start < end]
-        lead = tuple(_blank(marked, s, e) for s, e, _ in reversed(segments[:n]))
-        dates = [d for d in marked.dates if start <= d.start < end]
-        for f in here:
+        here = _within(inside, start, end)
+        if not here:
+            continue
+        dates = _within(marked.dates, start, end)
+        bases = [d for d in dates if _is_base(text, d) and not _OWN.match(text, d.end)]
+        places = [p for p in _within(marked.places, start, end) if not _is_base(text, p)]
+        lead_dates = [d for d in _within(marked.dates, a, start)[-_NEAR:] if not _is_base(text, d)]
+        lead_places = [p for p in _within(marked.places, a, start)[-_NEAR:] if _is_whose(text, p)]
+        for at, f in enumerate(here):
+            left = here[at - 1].end if at else start
+            right = here[at + 1].start if at + 1 < len(here) else end
             yield replace(
                 f,
-                before=_blank(marked, max([start, *(o.end for o in here if o.end <= f.start)]), f.start),
-                after=_blank(marked, f.end, min([end, *(o.start for o in here if o.start >= f.end)])),
+                before=_blank(marked, left, f.start),
+                after=_blank(marked, f.end, right),
                 shared=_blank(marked, *opening),
-                lead=lead,
-                trail=tuple(_blank(marked, s, e) for s, e, _ in segments[n + 1 :]),
+                lead=tuple(reversed(blanked[max(0, n - _NEAR) : n])),
+                trail=tuple(blanked[n + 1 : n + 1 + _NEAR]),
                 earlier=earlier,
-                dates=tuple(sorted(dates, key=lambda d: _distance(d, f, here))),
-                lead_dates=tuple(
-                    d for d in reversed(marked.dates) if a <= d.start < start and not _is_base(marked.text, d)
-                ),
+                dates=tuple(sorted((d for d in dates if d not in bases), key=lambda d: _distance(d, f, here))),
+                bases=tuple(bases),
+                lead_dates=tuple(reversed(lead_dates)),
                 crowded=len(here) > 1,
-                places=tuple(p for p in marked.places if start <= p.start < end),
-                lead_places=tuple(p for p in reversed(marked.places) if a <= p.start < start),
-                raw_before=marked.text[start : f.start],
-                raw_after=marked.text[f.end : end],
+                places=tuple(p for p in places if f.kind == "ordinal" or not _is_field(text, p)),
+                lead_places=tuple(reversed(lead_places)),
+                raw_before=text[start : f.start],
+                raw_after=text[f.end : end],
             )
 
 
-def _is_base(text: str, d: Date) -> bool:
-    """Whether a date is only what is compared with: what follows 比2024年增长12% is not of 2024."""
-    return _BASE.search(text[max(0, d.start - 24) : d.start]) is not None
+def _within(items: Sequence[_Spanned], start: int, end: int) -> Sequence[_Spanned]:
+    """Of what stands in order, what begins in a stretch."""
+    return items[bisect_left(items, start, key=_START) : bisect_left(items, end, key=_START)]
+
+
+def _is_whose(text: str, place: Place) -> bool:
+    """Whether what follows can be of a place: of 全省 in 占全省的三成 and 比全省高 it is not."""
+    return not (_is_base(text, place) or _is_field(text, place) or text.endswith("占", 0, place.start))
+
+
+def without_bases(text: str) -> str:
+    """A stretch without what its figure is compared with.
+
+    >>> without_bases("增速比规上工业高#")
+    '增速 高#'
+    """
+    return _BASES.sub(" ", text)
+
+
+def _is_field(text: str, place: Place) -> bool:
+    """Whether others are ranked in a place: 全国 of 列全国第22位 is not whose the figures are."""
+    return _RANKED_IN.search(text[max(0, place.start - 6) : place.start]) is not None
+
+
+def _is_base(text: str, d: Date | Place) -> bool:
+    """Whether a date or place is only what is compared with: what follows 比2024年增长12% is not of 2024."""
+    before, after = text[max(0, d.start - 24) : d.start], text[d.end : d.end + 12]
+    return bool(
+        _BASE.search(before)
+        or (_WITH.search(before) and _COMPARED.match(after))
+        or (_IS.search(before) and _TIMES.match(after))
+    )
 
 
 def _distance(d: Date, f: Figure, here: Sequence[Figure]) -> tuple[int, int]:
@@ -233,36 +292,49 @@ def _segments(
     text: str, a: int, b: int, figures: Sequence[Figure], dates: Sequence[Date]
 ) -> Iterator[tuple[int, int, tuple[int, int]]]:
     """Stretches between commas, and those of a list of figures apart; each with the opening of its list."""
-    spans = [(f.start, f.end) for f in figures] + [(d.start, d.end) for d in dates]
-    cuts = [m.end() for m in _HARD.finditer(text, a, b) if not any(s < m.end() <= e for s, e in spans)]
+    marks = [m.end() for m in CLAUSE_END.finditer(text, a, b)]
+    cuts = [at for at in marks if not (is_inside(at, figures) or is_inside(at, dates))]
     edges = [a, *cuts, b]
     for start, end in itertools.pairwise(edges):
         if start >= end:
             continue
-        here = [f for f in figures if start <= f.start < end]
+        here = _within(figures, start, end)
         opening = (start, here[0].start) if here else (start, start)
-        softs = list(_soft_cuts(text, start, end, here))
+        softs = list(_soft_cuts(text, start, here))
         inner = [start, *softs, end]
         for s, e in itertools.pairwise(inner):
             yield s, e, opening
 
 
-def _soft_cuts(text: str, start: int, end: int, here: Sequence[Figure]) -> Iterator[int]:
+def _soft_cuts(text: str, start: int, here: Sequence[Figure]) -> Iterator[int]:
     if len(here) < 2:
         return
     figure_last = bool(find_concepts(text[start : here[0].start]))
     for one, other in itertools.pairwise(here):
-        marks = list(_SOFT.finditer(text, one.end, other.start))
+        marks = list(LIST_MARK.finditer(text, one.end, other.start))
         if marks:
             yield marks[0].start() if figure_last else marks[-1].start()
 
 
 def _blank(marked: _Marked, start: int, end: int) -> str:
     """A stretch with figures as ``#``, without dates."""
-    spans = [(f.start, f.end, "#") for f in marked.figures if f.end > start and f.start < end]
-    spans += [(d.start, d.end, " ") for d in marked.dates if d.end > start and d.start < end]
+    spans = [(f.start, f.end, "#") for f in _over(marked.figures, start, end)]
+    spans += [(d.start, d.end, " ") for d in _over(marked.dates, start, end)]
     pieces, at = [], start
     for s, e, filling in sorted(spans):
         pieces += [marked.text[at : max(s, at)], filling]
         at = max(at, e)
     return "".join([*pieces, marked.text[at:end] if at < end else ""]).strip()
+
+
+def is_inside(at: int, items: Sequence[_Spanned]) -> bool:
+    """Whether a place in a text lies in one of what stands there in order and apart."""
+    return any(o.start < at <= o.end for o in _over(items, at - 1, at))
+
+
+def _over(items: Sequence[_Spanned], start: int, end: int) -> Sequence[_Spanned]:
+    """Of what stands in order and apart, what lies in a stretch or over its edges."""
+    first = bisect_left(items, start, key=_START)
+    if first and items[first - 1].end > start:
+        first -= 1
+    return items[first : bisect_left(items, end, key=_START)]

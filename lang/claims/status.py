@@ -22,7 +22,7 @@ _PLANNED = re.compile(
     re.I,
 )
 _DONE = re.compile(
-    r"已经?|达到了|实现了|完成了?(?!率)|截至|截止|现有|共有|建成了|去年|上年|增长了|突破了|超过了|新增了|累计|同比"
+    r"已经?|达到了|实现了|完成了?(?!率)|截至|截止|现有|共有|建成了|去年|上年(?!度)|增长了|突破了|超过了|新增了|累计|同比"
     r"|获批了|荣获|取得了|目前|历史新高|实际|认定了|引进了"
     r"|发放了|落地了|拥有|创建了|培育了|组织了|举办了|签订了|签署了|提高了|下降了|减少了|通过了"
     r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|increased|risen|grown|attained|hit|totall?ed|stood"
@@ -34,13 +34,16 @@ _DONE = re.compile(
     re.I,
 )
 _STRONG = re.compile(
-    r"已|[\u4e00-\u9fff](?<![为除])了|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年|截至|现有|共有|累计"
+    r"已|[\u4e00-\u9fff](?<![为除])了|达到了|实现了|完成了|突破了|超过了|建成了|去年|上年(?!度)|截至|现有|共有|累计"
     r"|\b(?:reached|achieved|exceeded|surpassed|topped|rose|grew|risen|grown|attained|hit|totall?ed|stood|already"
     r"|so far|to date|fell|dropped|climbed|jumped"
     r"|recorded|accounted|came to|amounted|doubled|tripled|now (?:has|have)|has \w+ed|have \w+ed|had|there (?:are"
     r"|were)|completed|were (?:built|added|signed|opened|registered|recognised|trained|issued|established|created)"
-    r"|was (?:reached|achieved)|opened|signed|attracted|increased|expanded|built|won|trained|issued|met|has|have"
-    r"|raised|invested|spent|registered|added|set up|held|launched)\b",
+    r"|was (?:reached|achieved)|opened|signed|attracted|increased|expanded|built|won|trained|issued|met|has"
+    r"|(?<!to )have"
+    r"|raised|invested|spent|registered|added|set up|held|launched|stood|stands|home to"
+    r"|(?:was|were|(?:has|have) been) (?!plan|expect|target|schedul|project|intend|slated|propos|aim|set |due)"
+    r"(?:\w+ly )?(?:\w+(?:ed|en)|built|put|handed over|brought|sold|held))\b",
     re.I,
 )
 _NOT_YET = re.compile(
@@ -56,16 +59,28 @@ _FROM = re.compile(
 )
 _FROM_EN = re.compile(r"\bfrom\s(?:(?!to\b)[A-Za-z]+\s){0,2}(?:RMB\s?|US|CNY\s)?[¥$]?$", re.I)
 _REPLACING = re.compile(
-    r"[^，。；]{0,14}(?:调整|调至|改|提[高升]|增[加至长到]|降[低至到]|升至|扩[大至]|减[少至]"
+    r"[^，。；]{0,14}(?:调整|调至|改|提[高升]|增[加至长到]|降[低至到]|升至|扩[大至]|减[少至]|压[缩减]|缩[短减小]"
     r"|修订|上调|下调|to\b)"
 )
 _AS_BEFORE = re.compile(
     r"由|从|原|此前|去年|上年|\b(?:from|previous(?:ly)?|original(?:ly)?|earlier|former(?:ly)?"
-    r"|old|before|up from|against|compared)\b",
+    r"|old|before|up from|against|compared|than)\b|[高低]于",
     re.I,
 )
 
 
+# The target for registered contracts was #.
+_AIM_IS = re.compile(
+    r"\b(?:targets?|goals?) (?:for|of)\b[^,;]{0,60}\b(?:is|was|are|were|stands at|stood at)\s"
+    r"(?:[a-z]+\s){0,3}(?:RMB\s?)?$",
+    re.I,
+)
+# What a plan was fulfilled by is reached.
+_FULFILLED = re.compile(
+    r"(?:完成|超额完成|占|为)了?(?:全年|年度|预期|既定|当年|省定|市定)*(?:目标|任务|计划)(?:任务|目标)?的?"
+    r"|\b(?:met|achieved|fulfilled|completed)\b(?=[^.;]{0,40}\btargets?\b)",
+    re.I,
+)
 # A target that was raised is a target still.
 _TARGET = re.compile(r"目标|\b(?:targets?|goals?)\b", re.I)
 _SET = re.compile(
@@ -81,15 +96,17 @@ _REACHED = re.compile(
     re.I,
 )
 _ASKED_PLAN = re.compile(
-    r"目标|计划|力争|打算|预计|预期|要达到|拟|规划|[要将](?:新增|新建|增长|增加|建成|培育|引进|突破)"
+    r"目标|计划(?![”》项生管])|力争|打算|预计|预期|要达到|(?<![虚模比])拟(?!合)|规划(?!面积|局|院|馆)"
+    r"|[要将](?:做到|达|超过|落地|扩大|提高|入库|新增|新建|增长|增加|建成|培育|引进|突破)"
     r"|\b(?:is|are|was|were) (?:[\w&'-]+ ){1,9}to (?:add|grow|build|reach|rise|increase|train|raise|expand|attract)\b"
     r"|\b(?:aim\w*|targets?|goals?|plan(?:s|ned|ning)?|expect\w*|hop(?:e|es|ing)|intend\w*|set (?:itself|themselves)"
     r"|supposed|likely|want(?:s|ed)?)\b",
     re.I,
 )
 _ASKED_DONE = re.compile(
-    r"实际|完成了|达到了|实现了|已经|现有|完成情况|\b(?:actual(?:ly)?|achieved|so far|already|turned? out)\b"
-    r"|\bdid\b.*\b(?:reach|regist\w+|finish|achieve|complete|attain|spend|add)",
+    r"实际|完成(?:得|多少|没|情况|如何|怎|咋)|(?:达到|实现|达成)(?:了没|没)|最后|最终|超额|完成了|达到了|实现了|已经|现有"
+    r"|\b(?:actual(?:ly)?|achieved|so far|already|turned? out)\b"
+    r"|\bdid\b.*\b(?:hit\b|beat\b|meet\b|miss\b|exceed|reach|regist\w+|finish|achieve|complete|attain|spend|add)",
     re.I,
 )
 # "was RMB 8 billion", where nothing says that it is a plan.
@@ -98,13 +115,17 @@ _WAS = re.compile(r"\b(?:was|were)\s(?:[a-z]+\s){0,2}(?:RMB\s?|CNY\s?|US)?[¥$]?
 
 def status_of(f: Figure) -> Status:
     """Planned or done, by the words nearest before the figure; empty where nothing says so."""
-    for stretch in (f.raw_before, *f.lead[:1], f.raw_after, *f.lead[1:]):
+    first = (f.raw_before, *f.lead[:1], f.raw_after) if f.raw_before.strip() else (f.raw_after, *f.lead[:1])
+    for stretch in (*first, *f.lead[1:]):
         if found := _status_in(stretch, last=stretch is not f.raw_after):
             return found
     return ""
 
 
 def _status_in(stretch: str, last: bool) -> Status:
+    if _AIM_IS.search(stretch):
+        return "planned"
+    stretch = _FULFILLED.sub(" 完成了 ", stretch)
     if _TARGET.search(stretch):
         stretch = _SET.sub(" ", stretch)
     planned, done = list(_PLANNED.finditer(stretch)), list(_DONE.finditer(stretch))

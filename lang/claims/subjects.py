@@ -3,51 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 import rjieba
 
-from lang.claims.frames import Figure, Frame
-from lang.claims.status import status_of
-from lang.claims.vocabulary import COMMON_EN, COMMON_ZH, HEADLESS
-from lang.concepts import Mention, find_concepts, find_levels, find_mentions, kinds_of, without_concepts
-from lang.dates import agree
+from lang.claims.frames import Figure, Frame, without_bases
+from lang.claims.rivals import fits_another
+from lang.claims.vocabulary import HEADLESS, WORD, chinese_words, english_words
+from lang.concepts import Mention, find_concepts, find_grades, find_levels, find_mentions, kinds_of
 from lang.dictionary import english_stems, is_glossed, stem
 from lang.places import find_places
-from lang.script import count_han, is_han, to_simplified
+from lang.script import count_han, to_simplified
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]")
 _PHRASE = re.compile(r"(?:\s(?!(?:" + HEADLESS + r")\b)[A-Za-z][A-Za-z'’-]+)+")
-# How much better another figure's words must fit before the claim counts as taken from there.
-_MARGIN = 0.35
 
 
 def subject_differs(claim: Figure, quote: Figure, source: Frame, question: str) -> bool:
     """Whether the claim's words stand with another figure of the source, or nowhere in it."""
     concepts = _mentions(claim)
-    if not concepts and not _content(claim.own):
+    if not concepts and not chinese_words(claim.own):
         concepts = tuple(find_mentions(to_simplified(question)))
     if _concepts_differ(concepts, quote, source):
         return True
-    if _levels_differ(claim, quote, source):
+    if _levels_differ(claim, quote, source) or _grades_differ(claim, quote) or _wholes_differ(claim, quote):
         return True
-    if _words_differ(claim, concepts, quote, source, question):
+    if _words_differ(claim, concepts, source, question):
         return True
-    return _fits_another(claim, concepts, quote, source)
+    return fits_another(claim, concepts, quote, source)
 
 
-def _concepts(f: Figure) -> frozenset[str]:
-    """The indicators at a figure; where its own stretch names none, those of the nearest before it that does."""
-    return next(filter(None, map(find_concepts, (f.own, f.shared, *f.lead, *f.earlier))), frozenset())
+def is_anothers_span(claim: Figure, quote: Figure, source: Frame) -> bool:
+    """Whether a claim tells a span of time of what another of the source's is: 存续期12年，其中投资期7年."""
+    spans = [f for f in source.figures if f.start != quote.start and f.unit == quote.unit]
+    return bool(spans) and fits_another(claim, _mentions(claim), quote, source)
+
+
+_RANKINGS = frozenset(("nation", "province", "world"))
+
+
+def ranked_for_another(claim: str, quotes: Sequence[str], foremost: re.Pattern[str]) -> bool:
+    """Whether the first place that a claim tells of is, in its quotes, that of something else that they name."""
+    named = find_mentions(claim)
+    parts = [part for text in quotes for part in re.split("[。；;]", text)]
+    first = " ".join(part for part in parts if foremost.search(part))
+    rest = " ".join(part for part in parts if not foremost.search(part))
+    scopes = [{p.name for p in find_places(text)} & _RANKINGS for text in (claim, first)]
+    if scopes[0] and not scopes[0] & scopes[1]:
+        return True
+    return any(_borne(m, rest) for m in named) and not any(_borne(m, first) for m in named)
 
 
 def _mentions(f: Figure) -> tuple[Mention, ...]:
     """Of a claim's figure: what its own stretch names, else the nearest stretch before it that names something."""
     stretches = (
         (f.own,)
-        if _content(f.own) or (count_han(f.own) < 3 and _words(f.own))
+        if chinese_words(f.own) or (count_han(f.own) < 3 and english_words(f.own))
         else (f.own, f.shared, *f.lead, *f.earlier)
     )
     return next(filter(None, (tuple(find_mentions(s)) for s in stretches)), ())
@@ -58,7 +69,9 @@ def _concepts_differ(concepts: tuple[Mention, ...], quote: Figure, source: Frame
     if not concepts:
         return False
     subject = next((s for s in (quote.own, quote.shared, *quote.lead, *quote.earlier) if find_concepts(s)), "")
-    near, wide = f"{quote.own} {subject}", f"{source.text} {source.title}"
+    # 对省重点实验室，给予#; a rank is that of the whole sentence
+    topics = takewhile(lambda s: s[-1:] != "；" if quote.kind == "ordinal" else "#" not in s, quote.lead)
+    near, wide = " ".join((quote.own, subject, *topics)), f"{source.text} {source.title}"
     if not subject:  # a quote that names nothing itself is about what was named before it
         wide += source.before
     if subject and not any(_borne(m, near) or _partly(m, near, wide) for m in concepts):
@@ -73,13 +86,13 @@ def _borne(mention: Mention, context: str) -> bool:
         return True
     if not mention.form.isascii():
         return mention.form in context
-    stems = {stem(w) for w in _WORD.findall(mention.form)}
+    stems = {stem(w) for w in WORD.findall(mention.form)}
     return bool(stems) and stems <= english_stems(context)
 
 
 def _partly(mention: Mention, near: str, wide: str) -> bool:
     """Whether the parts of an indicator are told apart: 科普 before a list, and 活动 at its end."""
-    parts = [_parts(name) for name in mention.names]
+    parts, wide = [_parts(name) for name in mention.names], without_bases(wide)
     return any(
         len(p) > 1 and all(part in wide for part in p) and any(part in near for part in p if part not in _USUAL)
         for p in parts
@@ -91,11 +104,9 @@ def _parts(name: str) -> list[str]:
 
 
 # Parts of so many indicators that they tell nothing.
-_USUAL = frozenset("企业 技术 科技 专利 实验室 高新技术 人才 中心 创新 重点 研发 工程 合同 投资 收入 产业 机构".split())
-
-
-def _is_borne(name: str, there: Iterable[str]) -> bool:
-    return any(name in kinds_of(other) for other in there)
+_USUAL = frozenset(
+    "企业 技术 科技 专利 实验室 高新技术 人才 中心 创新 重点 研发 工程 合同 投资 收入 产业 机构 面积".split()
+)
 
 
 def _levels_differ(claim: Figure, quote: Figure, source: Frame) -> bool:
@@ -104,7 +115,50 @@ def _levels_differ(claim: Figure, quote: Figure, source: Frame) -> bool:
     return bool(mine - everywhere) or bool(mine and theirs and not mine & theirs)
 
 
-def _words_differ(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, source: Frame, question: str) -> bool:
+def _grades_differ(claim: Figure, quote: Figure) -> bool:
+    """Whether both are of a grade, and of no common one: 一等奖 and 二等奖, 首次认定 and 重新认定."""
+    mine = find_grades(claim.own) or find_grades(claim.shared)
+    theirs = next(filter(None, map(find_grades, (quote.own, quote.shared, *quote.lead[:1]))), frozenset())
+    return bool(mine and theirs and not mine & theirs)
+
+
+# What a share is of: 占X的42%, X的42%, 42% of X.
+_WHOLE = (
+    re.compile(
+        r"占(?:了|到)?(?P<whole>[^，。；#占]{2,24}?)(?:总[数量额])?的?(?:比重|比例|份额)?(?:的|约|为|超过?|近|达到?)*\s*$"
+    ),
+    re.compile(r"(?P<whole>[^，。；#占]{2,20}?)(?:中有?|里有?|的|中的)\s*$"),
+)
+_WHOLE_EN = re.compile(r"\s*(?:of|in)\s(?P<whole>[^,.;]{3,80})", re.I)
+_SCOPE = re.compile("全市|全省|全国")
+_ENTIRE = re.compile(r"全[市省国社]会?|所有|全部|\b(?:all|total|overall|entire|whole|(?:city|nation)wide)\b", re.I)
+
+
+def _wholes_differ(claim: Figure, quote: Figure) -> bool:
+    """Whether a share is told of all there is, which the quote tells of a part: 企业研发经费的42%, 42% of all R&D."""
+    if claim.kind != "percent" or quote.kind != "percent":
+        return False
+    mine, theirs = _whole(claim), _whole(quote)
+    scopes = [set(_SCOPE.findall(text)) for text in (mine, theirs)]
+    if all(scopes) and not scopes[0] & scopes[1]:
+        return True
+    if not (mine and theirs and _ENTIRE.search(mine)) or _ENTIRE.search(theirs):
+        return False
+    if count_han(mine) > 2:
+        plain = _ENTIRE.sub("", mine).strip("的 ")
+        return bool(plain) and theirs != plain and theirs.endswith(plain)
+    named = find_concepts(mine)
+    narrower = [m for m in find_mentions(theirs) if not any(n in kinds_of(o) for n in m.names for o in named)]
+    return bool(named and narrower)
+
+
+def _whole(f: Figure) -> str:
+    found = next((m for m in (pattern.search(f.before) for pattern in _WHOLE) if m), None)
+    found = found or _WHOLE_EN.match(f.after)
+    return found["whole"] if found else ""
+
+
+def _words_differ(claim: Figure, concepts: tuple[Mention, ...], source: Frame, question: str) -> bool:
     context = f"{source.text} {source.title} {source.city}"
     if count_han(claim.own) > 2:
         foreign, grounded = _chinese(claim.own, context)
@@ -121,7 +175,7 @@ def _words_differ(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, s
 def _chinese(own: str, context: str) -> tuple[set[str], set[str]]:
     """Nouns of a Chinese stretch that nothing in the context resembles, and those that stand there."""
     foreign, grounded = set(), set()
-    for word in _content(own):
+    for word in chinese_words(own):
         if word in context or any(a + b in context for a, b in pairwise(word)):
             grounded.add(word)
         elif sum(c in context for c in word) * 2 < len(word):
@@ -129,23 +183,10 @@ def _chinese(own: str, context: str) -> tuple[set[str], set[str]]:
     return foreign, grounded
 
 
-@lru_cache(maxsize=2_000)
-def _content(text: str) -> frozenset[str]:
-    """Nouns of a Chinese stretch, without indicators, places and words of every plan."""
-    rest = without_concepts(text)
-    for place in reversed(find_places(rest)):
-        rest = f"{rest[: place.start]} {rest[place.end :]}"
-    return frozenset(
-        word
-        for word, tag in rjieba.tag(rest)
-        if len(word) > 1 and all(map(is_han, word)) and tag[0] in "nvj" and word not in COMMON_ZH
-    )
-
-
 def _english(own: str, context: str) -> tuple[set[str], set[str]]:
-    there = english_stems(context) | {stem(w) for w in _WORD.findall(context)}
+    there = english_stems(context) | {stem(w) for w in WORD.findall(context)}
     foreign, grounded = set(), set()
-    for word in _words(own):
+    for word in english_words(own):
         if stem(word) in there:
             grounded.add(word)
         elif is_glossed(word):
@@ -153,80 +194,13 @@ def _english(own: str, context: str) -> tuple[set[str], set[str]]:
     return foreign, grounded
 
 
-@lru_cache(maxsize=2_000)
-def _words(text: str) -> frozenset[str]:
-    """English words that say what a stretch is about, in lower case."""
-    rest = without_concepts(text)
-    for place in reversed(find_places(rest)):
-        rest = f"{rest[: place.start]} {rest[place.end :]}"
-    return frozenset(w for w in map(str.lower, _WORD.findall(rest)) if w not in COMMON_EN and len(w) > 2)
-
-
 def _head(claim: Figure) -> list[str]:
     """What an English figure counts: road, bridges of "12 new road bridges over"; empty where no noun follows."""
     phrase = _PHRASE.match(" " + claim.after.lstrip() if claim.after else "")
     if not phrase:
         return []
-    words = [w.lower() for w in _WORD.findall(phrase.group())]
-    left = [w for w in words if w in _words(phrase.group())]
+    words = [w.lower() for w in WORD.findall(phrase.group())]
+    while len(words) > 1 and words[-1].endswith(("ed", "ing")):
+        words.pop()  # universities presented, people working: what they do is no noun
+    left = [w for w in words if w in english_words(phrase.group())]
     return left if left and words and left[-1] == words[-1] else []
-
-
-def _fits_another(claim: Figure, concepts: tuple[Mention, ...], quote: Figure, source: Frame) -> bool:
-    """Whether the words at the claim's figure fit another figure of its kind in the source better."""
-    others = [f for f in source.figures if f.start != quote.start and _alike(f, quote) and f.own != quote.own]
-    if not others:
-        return False
-    mine = _fit(claim, concepts, quote)
-    return any(_fit(claim, concepts, f) > mine + _MARGIN for f in others)
-
-
-def _alike(a: Figure, b: Figure) -> bool:
-    return a.kind == b.kind or {a.kind, b.kind} <= {"percent", "points", "multiple"}
-
-
-def _fit(claim: Figure, concepts: tuple[Mention, ...], f: Figure) -> float:
-    """How well words fit: indicators count one each, half where the source is more special; then other words."""
-    own = find_concepts(f.own) or _concepts(f)
-    named = [name for m in concepts for name in m.names]
-    scores = [max(_credit(n, own, f) for n in m.names) for m in concepts]
-    extra = 0.2 * sum(not any(o in kinds_of(n) or n in kinds_of(o) for n in named) for o in find_concepts(f.own))
-    by_concept = (sum(scores) - extra) / max(1, len(scores))
-    return by_concept + _word_fit(claim, f) + _circumstances(claim, f)
-
-
-def _credit(name: str, own: frozenset[str], f: Figure) -> float:
-    """1 for the indicator itself, less for a kind of it, or for one that the stretch before has and none replaces."""
-    if name in own:
-        return 1.0
-    if _is_borne(name, own):
-        return 0.5
-    siblings = any(kinds_of(name) & kinds_of(o) for o in own)
-    return 0.0 if siblings or name not in find_concepts(" ".join(f.lead[:2])) else 0.8
-
-
-def _circumstances(claim: Figure, f: Figure) -> float:
-    """What speaks for a figure besides words: the same bound, the same state of things, the same time."""
-    bound = claim.bound != "exact" and claim.bound == f.bound
-    status = status_of(claim) != "" and status_of(claim) == status_of(f)
-    time = any(agree(a, b) for a in claim.dates or claim.lead_dates[:1] for b in f.dates or f.lead_dates[:1])
-    return 0.2 * (bound + status + time)
-
-
-def _word_fit(claim: Figure, f: Figure) -> float:
-    inherited = "" if _substance(f.own) else " ".join(f.lead[:1])
-    near = f"{f.own} {inherited} {f.shared}"
-    if count_han(claim.own) > 2:
-        pairs = _pairs(claim.own)
-        return len(pairs & _pairs(near)) / max(1, len(pairs))
-    words = _words(claim.own)
-    there = english_stems(near)
-    return sum(stem(w) in there for w in words) / max(3, len(words))
-
-
-def _substance(own: str) -> bool:
-    return bool(find_concepts(own) or _content(own))
-
-
-def _pairs(text: str) -> set[str]:
-    return {a + b for a, b in pairwise(text) if is_han(a) and is_han(b)}

@@ -32,7 +32,8 @@ _EN_BEFORE: tuple[tuple[Bound, str], ...] = (
     ("least", r"at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|(?:a )?minimum(?: of)?|≥|>="),
     (
         "most",
-        r"at most|no (?:more|higher|greater) than|not (?:more|higher) than|not (?:to )?exceed(?:ing)?|n[o']t exceed"
+        r"at most|no (?:more|higher|greater|older|longer|later|larger|bigger|wider) than|not (?:more|higher) than"
+        r"|not (?:to )?exceed(?:ing)?|n[o']t exceed"
         r"|up to|(?:a )?maximum(?: of)?|within|capped at|(?:a )?(?:ceiling|cap|limit) of|≤|<=",
     ),
     ("nearly", r"nearly|almost|close to|just (?:under|below|short of)|approaching|nearing"),
@@ -47,9 +48,16 @@ _EN_BEFORE: tuple[tuple[Bound, str], ...] = (
         r"about|around|approximately|roughly|circa|approx\.?|some|(?<![\d%℃])(?<!\d[\u4e00-\u9fff])~|in the region of",
     ),
 )
-_EN_GAP = r"(?:\s+(?:a|the|an|some|total|of|RMB|CNY|US|HK|CN|EUR|USD))*[\s$¥€£]*(?:RMB|CNY|USD|US|HK|CN)?[\s$¥€£]*"
+_EN_GAP = (
+    r"(?:\s+(?:a|the|an|some|total|cumulative|combined|of|RMB|CNY|US|HK|CN|EUR|USD))*[\s$¥€£]*"
+    r"(?:RMB|CNY|USD|US|HK|CN)?[\s$¥€£]*"
+)
 _EN_AFTER: tuple[tuple[Bound, str], ...] = (
-    ("least", r"\s?(?:or|and) (?:more|above|higher|over|better|up)\b|\s?at (?:least|a minimum)\b|\s?minimum\b"),
+    (
+        "least",
+        r"(?<! at)(?<! at )\s?(?:or|and) (?:more|above|higher|over|better|up)\b|\s?at (?:least|a minimum)\b"
+        r"|\s?minimum\b",
+    ),
     ("most", r"\s?(?:or|and) (?:less|fewer|below|lower|under)\b|\s?at (?:most|the most)\b"),
     ("more", r"-plus\b|\s?\+(?=[\s,.;)]|$)|\s(?:odd|plus)\b"),
     ("about", r"\s?or so\b|\s?or thereabouts\b"),
@@ -90,6 +98,9 @@ def find_bound(text: str, q: Quantity) -> tuple[Bound, int, int]:
             return bound, q.start, found.end()
     at = max(0, q.start - _REACH)
     before = text[at : q.start]
+    if q.kind == "percent" and (of := _OF_WHOLE.search(before)):
+        before = of["word"]
+        at = q.start - len(of[0])
     for bound, pattern in _BEFORE:
         # 近三年 and "over the three years" are spans of time, not bounds.
         if (found := pattern.search(before)) and not (duration and found["word"].lower() in _OF_TIME):
@@ -97,6 +108,9 @@ def find_bound(text: str, q: Quantity) -> tuple[Bound, int, int]:
     return "exact", q.start, q.end
 
 
+_WORDS = "|".join(word for _, words in _ZH_BEFORE for word in words.split("|") if len(word) > 1)
+# 超过全校总人数的七成
+_OF_WHOLE = re.compile(rf"(?P<word>{_WORDS})[\u4e00-\u9fff]{{2,10}}的$")
 _OF_TIME = frozenset({"近", "over", "within", "about"})
 
 

@@ -10,7 +10,8 @@ from lang.quantities.bounds import find_bound
 from lang.quantities.records import Kind, Quantity
 from lang.script import count_han
 
-_ZH_DIGITS = "〇零一二三四五六七八九十百千两"
+_ZH_DIGITS = "〇零一二三四五六七八九十百千两廿卅"
+_OLD = str.maketrans({"两": "二", "廿": "二十", "卅": "三十"})
 _MULTIPLIERS = {
     "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7,
     "亿": 10**8, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
@@ -167,7 +168,7 @@ def _chinese_words(text: str) -> list[Quantity | None]:
     found += [Quantity(Decimal("0.5"), "count", m["unit"], *m.span()) for m in _HALF_OF.finditer(text)]
     for m in _PART.finditer(text):
         below, above = _chinese_number(m["below"]), _chinese_number(m["above"])
-        if below and above and not m["below"].startswith(("百", "千")):
+        if below and above and not m["below"].startswith("百"):
             found.append(Quantity(_share(above, below), "percent", "%", *m.span()))
     slashed = ((Decimal(m["above"]), Decimal(m["below"]), m.span()) for m in _SLASHED.finditer(text))
     found += [Quantity(_share(a, b), "percent", "%", *span) for a, b, span in slashed if 0 < a < b]
@@ -206,7 +207,10 @@ def _read_zh(m: re.Match[str]) -> Quantity | None:
     vague = "余" in m[0] or "多" in m[0]
     unit = "元" if unit.endswith("人民币") else unit.lstrip("余多")
     value = _chinese_number(number)
-    if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之"):
+    ranked = m["ord"] == "第" and (
+        m.string[m.start() - 1 : m.start()] in tuple("省市国界居列位排球") or m.string[m.end() : m.end() + 1] == "批"
+    )
+    if value is None or not (number[0].isdigit() or unit or multiplier or m["ord"] == "百分之" or ranked):
         return None
     large = "亿" in multiplier or (unit and (multiplier or vague))
     bounded = unit and m.string[max(m.start() - 1, 0) : m.start()] in tuple("近超逾上达")
@@ -227,12 +231,19 @@ def _read_zh(m: re.Match[str]) -> Quantity | None:
 def _scale_and_unit(m: re.Match[str]) -> tuple[str, str]:
     """Its multiplier and unit; for the first figure of a range (5—8亿元, 5 to 8 billion), those of the second."""
     if not (m["mul"] or m["unit"]) and (to := _TO.match(m.string, m.end())):
-        m = m.re.match(m.string, to.end()) or m
+        other = m.re.match(m.string, to.end())
+        if other and not _falls(m["num"], other["num"]):
+            m = other
     elif not (m["mul"] or m["unit"]) and (to := _LISTED.match(m.string, m.end())):
         other = m.re.match(m.string, to.end())
         if other and (other["unit"] or "").endswith(("%", "％", "个百分点")):
             m = other
     return m["mul"] or "", m["unit"] or ""
+
+
+def _falls(low: str, high: str) -> bool:
+    """Whether the first figure is the larger as written: 500,000 of "500,000 to 1 million" is no number of millions."""
+    return low[0].isdigit() and high[0].isdigit() and Decimal(low.replace(",", "")) > Decimal(high.replace(",", ""))
 
 
 def _kind_zh(before: str, unit: str) -> Kind:
@@ -261,7 +272,7 @@ def _chinese_number(number: str) -> Decimal | None:
     try:
         import cn2an  # takes .2 s, and most figures are written in digits
 
-        return Decimal(str(cn2an.cn2an(number.replace("两", "二"), "smart")))
+        return Decimal(str(cn2an.cn2an(number.translate(_OLD), "smart")))
     except (ValueError, KeyError):  # cn2an raises either for what is no number
         return None
 
