@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from lang.sentences import split_clauses
 
-_ITEM = re.compile(r"^(?:[（(]?第?[一二三四五六七八九十]{1,2}(?:个?是|要|[、.）)])|[（(]?\d{1,2}[.、）)])")
+_ITEM = re.compile(r"^(?:[（(]?第?[一二三四五六七八九十]{1,2}(?:个?是|要|[、.）)])|[（(]?\d{1,2}(?:[、）)]|\.(?!\d)))")
 _NUMERALS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
-_ASKED_NUMBER = re.compile("([二两三四五六七八九十])(?:大|项|类|个|种|件|条|家|方面|者)")
+_ASKED_NUMBER = re.compile(
+    "(?<![第十百二三四五六七八九])([二两三四五六七八九十])(?:大|项|类|个(?!月)|种|件|条|家|方面|者|点|位|名|所|座)"
+)
+_DIGITS = "零一二三四五六七八九"
 _BAR = re.compile(r"[|｜]|\t")
 
 
@@ -63,4 +66,7 @@ def item_number(item: str) -> int:
     match = re.match(r"[（(]?第?(?:(\d+)|([一二三四五六七八九十]+))", item)
     if not match:
         return 0
-    return int(match[1]) if match[1] else "一二三四五六七八九十".index(match[2][0]) + 1
+    if match[1]:
+        return int(match[1])
+    tens, ten, ones = match[2].rpartition("十")
+    return (_DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.find(ones) if ones else 0)

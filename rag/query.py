@@ -11,6 +11,7 @@ from typing import Literal
 
 from lang.cities import Mention, city_mentions, english_name, is_word
 from lang.claims import asked_status
+from lang.dates import YEAR
 from lang.glossary import expand, find_terms
 from lang.script import detect_language, to_simplified
 from lang.words import content_words
@@ -52,58 +53,81 @@ class Query:
     until: str = ""
 
 
+# 哪几家 and 这几项 point; they ask for no number.
+_NUMBER = (
+    r"多少|几多|(?<![哪这那近好前后来十])几(?:[家个项场人名成座所位套条次件辆台天倍亿万块]|年(?=[了内？?]|$))|百分之几"
+)
 _FIGURE = re.compile(
-    r"多少|几[家个项场人名成]|百分之几|多大|占比|比例|增速"
+    rf"{_NUMBER}|第几|多大|占比|比例|增速"
     r"|how (?:many|much|large|big|high|fast)|by what (?:percentage|share)|\bfloor (?:area|space)\b"
-    r"|^(?:what|which)\b.*\b(?:target|rate|growth|(?<!-)value|number|total|share|percentage|proportion|amount|cost|price)\b",
+    # What drove the growth, and which university leads the low-cost project, ask for no figure.
+    r"|^(?:what(?! (?:drove|drives?|caused|explains?|happened|kind|sort|type|reasons?|effect|role)\b)(?:'s)? "
+    r"|which (?=(?:[\w&-]+ ){0,2}(?:target|rate|growth|value|number|total|share|amount|cost|price)\b))"
+    r".*(?<!-)\b(?:target|rate|growth|value|number|total|share|percentage|proportion|amount|cost|price)\b",
     re.I,
 )
-_COUNTS = re.compile(r"多少|几[家个项场人名成]|百分之几|how (?:many|much)", re.I)
+_COUNTS = re.compile(rf"{_NUMBER}|how (?:many|much)", re.I)
 # 编号是多少 asks for L3 as well as for 17.
 _CODE = re.compile("(?:编号|代号|代码|编码|型号|号码|邮编)(?:是|为|叫)?多少")
 # Asked for as a sum; where it may as well be a rate (研发投入增长多少), no kind of figure is demanded.
 _MONEY = re.compile(
-    r"(?:登记额|成交额|交易额|产值|营收|收入|金额|总额|预算|资金|基金|经费|成本|价格|奖金|补助|投资)"
+    r"(?:登记额|成交额|交易额|合同额|产值|营收|收入|金额|总额|预算|资金|基金|经费|成本|价格|奖金|补助|投资)"
     r".{0,12}(?:多少|多大|几)"
+    r"(?![个家项人名位座所件套台辆次条只天月年日号成倍]|企业|单位|团队|百分|比例|学生|员工|项目)"
     r"|多少(?:钱|资金|经费|投资|亿|万元|元)"
     r"|\bhow much (?:money|public money|funding|cash)\b"
     r"|\bhow (?:big|large) (?:is|was|will) (?:the|\w+'s) .{0,24}\b(?:fund|budget)\b"
-    r"|^(?:what|which)\b.{0,40}\b(?:value|output|turnover|revenue|budget|cost|price|sum)\b",
+    r"|^(?:what|which)\b(?! does\b).{0,40}(?<!-)\b(?:value|output|turnover|revenue|budget|cost|price|sum)\b",
     re.I,
 )
 _RATE = re.compile(
-    r"增长|增速|增幅|提高|占|比例|百分|强度|家|项|个"
+    r"增长|增速|增幅|提高|上?涨|上升|下降|占|比例|百分|强度|家|项|个"
     r"|\bgr[oe]w|\bris[ei]|\brais|\bincreas|\bshare|\bpercent|\brate|\bvalue added",
     re.I,
 )
 # 入驻率 is a share; 效率, 汇率 and 分辨率 need not be one.
 _SHARE = re.compile(
-    r"(?<![效功频汇曲速])(?<!分辨)率.{0,12}(?:多少|几)|(?:占比|比重|比例|份额|强度).{0,12}多少|百分之[几多]"
-    r"|\b(?:what|which) (?:share|percentage|proportion)\b|\bas a (?:share|percentage|proportion) of\b",
+    r"(?<![效功频汇曲速])(?<!分辨)率(?![先领队团]).{0,12}(?:多少|几)|(?:占比|比重|比例|份额|强度).{0,12}多少|百分之[几多]"
+    r"|多[少大]的?比例|占(?!地)[^，。]{0,8}多少"
+    r"|\b(?:what|which) (?:share|percentage|percent|proportion|fraction)\b|\bas a (?:share|percentage|proportion) of\b",
     re.I,
 )
-_RANK = re.compile(r"第几[位名]|排名.{0,6}(?:多少|第?几)|\bwhat (?:rank|place)\b|\bhow .{0,20}\brank", re.I)
+_RANK = re.compile(
+    r"第几[位名]|排.{0,8}(?:多少[位名]|第几)|排名.{0,6}(?:多少|第?几)"
+    r"|\bwhere (?:does|did|do) .{0,30}\brank|\bwhat (?:rank|place)\b|\bhow .{0,20}\brank",
+    re.I,
+)
 _AREA = re.compile(
     r"面积.{0,12}(?:多少|多大|几)|多少(?:万?平方|亩|公顷)|\bfloor (?:area|space)\b|\bhow many (?:square|hectares|mu)\b",
     re.I,
 )
 _LIST = re.compile(
-    r"哪些|哪几|哪[二两三四五六七八九十]|[二两三四五六七八九十]大\S{2,8}[是有指]什么|分别|列出"
-    r"|各(?:自|都)?(?:叫|是|为|指)(?:做|作)?(?:什么|谁|哪)|[二两三四五六七八九十](?:位|名|个|家|项|条|类|种|座|所).{0,12}(?:是谁|[是叫]什么)"
-    r"|^(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b)\w+s)\b|\blist\b|^name the\b"
+    r"哪些|哪几|哪[二两三四五六七八九十]|[二两三四五六七八九十]大\S{2,8}[是有指](?:什么|啥)|分别(?!(?:是|为|达到?|要达到)?(?:多少|几))|列出"
+    r"|[有包]括?啥(?:内容|措施|举措|任务)"
+    r"|各(?:自|都)?(?:叫|是|为|指)(?:做|作)?(?:什么|谁|哪)|[二两三四五六七八九十](?:位|名|个|家|项|条|类|种|座|所)"
+    r"(?:(?!第[一二三四五六七八九十\d]|最).){0,12}(?:是谁|[是叫]什么)"
+    r"|^(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b|\w*(?:ss|us|is)\b)\w+s)\b|\blist\b"
+    r"|^name (?:the|two|three|four|five|six)\b"
+    r"|\b(?:in|with|to|for|on|from|by|of|at) which (?!\w*(?:ss|us|is)\b)\w+s\b"
     r"|\b(?:what|which) (?:two|three|four|five|six|seven|eight|nine|ten)\b",
     re.I,
 )
-_PERSON = re.compile(r"谁|哪位|\bwho\b|\bwhom\b", re.I)
+_PERSON = re.compile(
+    r"谁|哪位|(?:局长|书记|主任|市长|院长|校长|负责人|一把手|教授)(?:叫|的(?:名字|姓名))|\bwho\b|\bwhom\b|\bwhose\b",
+    re.I,
+)
+# 哪家企业的增速最快 asks for a name.
+_NAME = re.compile(r"谁|哪一?[家个位座所]|^which \w+ (?:has|is)\b", re.I)
 _DATE = re.compile(
-    r"哪一?[天年月日]|何时|什么时候|几[月号]|截止|日期"
+    r"哪一?[天年月日]|哪个(?:月|季度|年份|年度)|[何几]时|(?:什么|啥)时候|几[月号]|日期"
+    r"|(?:召开|举办|申报|报名|印发|发布|完成|起止|公示)时间|截止(?!到?(?:目前|现在|当前|今|去|上|前|20))|\bhow soon\b"
     # When the mayor toured it, which building was it?
     r"|^when (?=\w+ .*\?)(?!.*,)|\bwhen (?:is|are|was|were|did|does|do|will|would|must|should|has|have|had|can)\b"
     r"|\b(?:which|what) (?:month|day|year|date)\b(?!-)|\blast day\b|\bdeadline\b",
     re.I,
 )
 _TITLE = re.compile(r"《([^》]+)》")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_NARROW = {n + 0xFEE0: n for n in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), 0x25)}
 # Numbers and names in Latin letters stand in Chinese text as they are.
 _VERBATIM = re.compile(r"[0-9][0-9.,]*%?|[A-Z]{2,}[A-Za-z0-9]*")
 
@@ -117,9 +141,12 @@ _COMPARING = re.compile(
     r"|\b(?:higher|larger|more|greater|bigger|smaller|lower|fewer|less|faster|ahead)\b",
     re.I,
 )
+_TOGETHER = re.compile(r"共建|合建|联合|联手|携手|共同|合作(?!项目)|\bjoint(?:ly)?\b|\btogether\b|\bcooperat", re.I)
 _WHICH_CITIES = re.compile(
-    r"(?:^|[，。；])哪些(?:城市|地市|市)|[哪谁][个座一]*(?:城市|地市|地方|市).{0,20}[最更]|[最更].{0,20}哪[个座一]*(?:城市|地市|地方|市)"
-    r"|各(?:城市|地市|市|地)(?!场)|\bwhich cities\b|\beach (?:of the )?(?:city|cities)\b"
+    r"(?:^|[，。；])(?:都?有)?哪(?:些|几个?)(?:城市|地市|市)"
+    r"|[哪谁][个座一]*(?:城市|地市|地方|市).{0,20}[最更]|[最更].{0,20}哪[个座一]*(?:城市|地市|地方|市)"
+    r"|各(?:城市|地市|市|地)(?!场)"
+    r"|\b(?:which|what) cities\b|\brank (?:the |all )?cities\b|\beach (?:of the )?(?:city|cities)\b"
     r"|\b(?:all|across|between) (?:the )?cities\b"
     r"|\bwhich (?:city|one)\b.{0,120}"
     r"\b(?:most|highest|largest|biggest|fewest|lowest|smallest|more|higher|fastest|least)\b",
@@ -136,17 +163,22 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         translated: an English question in Chinese, where a model has put it so.
     """
     language = detect_language(question)
-    folded = to_simplified(question)
+    folded = to_simplified(question.translate(_NARROW))
     zh = folded if language == "zh" else translated
     shelf = library.cities() if library else ()
     mentioned = mentioned_cities(folded, shelf)
     about = _side_by_side(folded, shelf)
+    if _TOGETHER.search(folded) and not _COMPARING.search(folded):
+        about = about[:1]
     compares = len(about) > 1 or _compares(folded, mentioned)
     lexical, share = _words(zh, language) if zh else _in_chinese(question, mentioned)
     since, until = published_between(folded)
     either = f"{folded}\n{zh}"
     # 截止2024年底有多少家 asks for a number.
     wants_date = (_DATE.search(folded) or _DATE.search(zh)) is not None and _COUNTS.search(either) is None
+    named = _NAME.search(folded) is not None and _COUNTS.search(either) is None
+    figured = (_FIGURE.search(either) or _RANK.search(either)) is not None and not (named or _CODE.search(either))
+    wants_figure, unit = figured and not wants_date, _asked_unit(either)
     return Query(
         text=folded,
         language=language,
@@ -154,12 +186,10 @@ def understand(question: str, library: Library | None, translated: str = "") -> 
         lexical=lexical,
         lexical_weight=share,
         cities=tuple(mentioned if compares else about),
-        years=tuple(dict.fromkeys(_YEAR.findall(folded))),
+        years=tuple(dict.fromkeys(YEAR.findall(folded))),
         titles=tuple(_TITLE.findall(folded)),
-        wants_figure=(_FIGURE.search(either) or _RANK.search(either)) is not None
-        and _CODE.search(either) is None
-        and not wants_date,
-        wants_unit=_asked_unit(either),
+        wants_figure=wants_figure,
+        wants_unit="" if wants_date or _CODE.search(either) else unit,
         wants_list=_LIST.search(folded) is not None and not compares,
         wants_person=_PERSON.search(either) is not None,
         wants_date=wants_date,

@@ -21,12 +21,12 @@ _ASKING = frozenset(
     设定 确定 多少 预计 希望 打算 哪里 什么 名称 冲过 冲破 冲刺 跨过 迈过""".split()
 )
 _HOW_MANY = re.compile(
-    r"(?:多少|几)(?:[万亿]*(?:元|平方[公千]?米|公里|亩|吨|小时|倍)|个百分点|[家项个场人名件种所座条]?)"
+    r"(?:多少|几多|几)(?:[万亿]*(?:元|平方[公千]?米|公里|亩|吨|小时|倍)|个百分点|[家项个场人名件种所座条]?)"
 )
 # How a question points and asks: 那家车企叫什么 is about carmakers.
 _POINTING = re.compile(
     r"[这那哪某](?:一|[两二三四五六七八九十几])?[项个家条场名位座次年月天类种件批份款所支些里]|叫(?:做|什么|啥)+(?:名字)?"
-    r"|[是在到]?什么(?:时候|时间|地方|地点|名字|样)|为什么|为何|[是由]谁来?|到底|究竟|一共|总共|分别|可以|百分之(?=多少|几)"
+    r"|[是在到]?(?:什么|啥)(?:时候|时间|地方|地点|名字|样)|为什么|为啥|为何|咋样|哪儿|哪边|几时|多[长久]|都?有啥|[是由]谁来?|到底|究竟|一共|总共|分别|可以|百分之(?=多少|几)"
     r"|最[多高少低大小](?:能|可以?|不)?(?=[^，。]{0,8}(?:多少|几|多[大高长]))"
 )
 # How a question sets cities side by side.
@@ -44,7 +44,7 @@ _ALIASES = dict.fromkeys(("年底", "年末", "岁末"), frozenset({"年底", "�
 _COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+(?:[项家条场名大位座次年天类种件批份款所支]|个月?)?")
 # What is counted in one word may be told in the others; 个 and 项 count anything.
 _ALIKE = {
-    "家": ("家", "户", "所"), "人": ("人", "名", "位", "个"), "名": ("人", "名", "位", "个"),
+    "家": ("家", "户", "所", "个", "座"), "人": ("人", "名", "位", "个"), "名": ("人", "名", "位", "个"),
     "场": ("场", "次", "个", "项"),
 }  # fmt: skip
 _GROWN = re.compile(
@@ -130,8 +130,8 @@ def has_figure(text: str) -> bool:
 def has_asked_figure(query: Query, text: str) -> bool:
     """Whether a sentence bears a figure of the kind that is asked for, if any is: a sum where a sum is."""
     if not query.wants_unit:
-        asked = _HOW_MANY.search(query.zh)
-        counted = not asked or any(_is_counted_so(q, asked[0][-1]) for q in find_quantities(text) if q.kind in _VALUES)
+        asked = _HOW_MANY.findall(query.zh)
+        counted = not asked or any(_is_counted_so(q, asked[-1][-1]) for q in find_quantities(text) if q.kind in _VALUES)
         return not query.wants_figure or (has_figure(text) and counted)
     if query.wants_unit == "rank":
         return _PLACED.search(text) is not None or any(q.kind == "ordinal" for q in find_quantities(text))

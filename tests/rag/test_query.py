@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from library import Library
+from rag.items import asked_number
 from rag.query import Query, mentioned_cities, published_between, understand
 from rag.wording import has_all_figures, has_asked_figure, key_words
 
@@ -28,6 +29,7 @@ def _read(question: str, shelf: Library | None = None, translated: str = "") -> 
         ("深圳大学与江门市合作什么？", ("江门",)),
         ("江门双碳实验室由谁牵头？", ()),
         ("江门重点实验室有几家？", ("江门",)),
+        ("汕尾哪个实验室支撑海洋产业？", ("汕尾",)),
         ("江门有几所大学？", ("江门",)),
         ("惠州向深圳借什么力？", ("惠州",)),
         ("成都重庆双城经济圈有什么计划？", ()),
@@ -240,3 +242,57 @@ def test_what_a_model_translated_weighs_half() -> None:
 def test_a_figure_answers_only_a_question_for_its_kind(question: str, bears: str, lacks: str) -> None:
     query = understand(question, None)
     assert has_asked_figure(query, bears) and not has_asked_figure(query, lacks)
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("资助2000万元的是哪个项目？", ()),
+        ("2025年创新券额度是多少？", ("2025",)),
+        ("２０２４年的高企目标是多少？", ("2024",)),
+        ("2024年引进2000名人才的是哪个市？", ("2024",)),
+    ],
+)
+def test_an_amount_is_no_year(question: str, years: tuple[str, ...]) -> None:
+    assert _read(question).years == years
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "unit"),
+    [
+        ("揭榜挂帅由哪几家高校牵头？", False, ""),
+        ("这几项行动由谁牵头？", False, ""),
+        ("全市有几座加氢站？", True, ""),
+        ("财政资金支持了多少企业？", True, ""),
+        ("财政资金安排了多少？", True, "money"),
+        ("创新券资金几月拨付？", False, ""),
+        ("What drove the growth of technology contracts?", False, ""),
+        ("Which university leads the low-cost catalyst project?", False, ""),
+        ("What growth rate does Suizhou aim for?", True, ""),
+        ("研发投入强度排全省第几？", True, "rank"),
+        ("电费占成本的多少？", True, "share"),
+    ],
+)
+def test_a_number_is_demanded_where_one_is_asked_for(question: str, figure: bool, unit: str) -> None:
+    query = _read(question)
+    assert (query.wants_figure, query.wants_unit) == (figure, unit)
+
+
+@pytest.mark.parametrize(
+    ("question", "compares"),
+    [
+        ("随州和武汉共建的离岸科创中心在哪里？", False),
+        ("随州和武汉的高企目标相差多少？", True),
+        ("What cities aim for more than 400 high-tech enterprises?", True),
+        ("有哪几个城市提出了高企目标？", True),
+    ],
+)
+def test_cities_that_work_together_are_not_compared(question: str, compares: bool) -> None:
+    assert _read(question).compares is compares
+
+
+@pytest.mark.parametrize(
+    ("question", "number"), [("六大行动是什么？", 6), ("第三项行动是什么？", 0), ("十二个项目分别是什么？", 0)]
+)
+def test_a_place_in_a_list_is_no_number_of_things(question: str, number: int) -> None:
+    assert asked_number(question) == number
