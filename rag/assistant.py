@@ -29,6 +29,7 @@ from rag.translate import Progress, translate_question, translate_text
 log = logging.getLogger(__name__)
 AskLanguage = Literal["auto", "zh", "en", "both"]
 _UNSET: Any = object()
+_LONGEST = 2_000  # characters of a question
 _NEAREST = 20  # passages that names are looked up in
 
 
@@ -118,10 +119,14 @@ class Assistant:
         """How a question is read; an English one is put into Chinese once, by the model where there is one.
 
         Raises:
-            UsageError: the question is empty.
+            UsageError: the question is empty, or longer than any question.
         """
         if not question.strip():
             raise UsageError("The question is empty.")
+        if len(question) > _LONGEST:
+            raise UsageError(
+                f"The question has {len(question):,} characters, more than {_LONGEST:,}. Ask a shorter one."
+            )
         return understand(question.strip(), self.library, self._in_chinese(question.strip()))
 
     def translate(self, text: str, progress: Progress | None = None) -> list[TranslatedSentence]:

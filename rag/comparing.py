@@ -141,5 +141,5 @@ def _written(value: Decimal, like: Quantity) -> str:
         return f"{value.normalize():f}个百分点"
     if like.kind == "money":
         large = value / 100_000_000
-        return f"{large.normalize():f}亿元" if large >= 1 else f"{(value / 10_000).normalize():f}万元"
+        return f"{large.normalize():f}亿{like.unit}" if large >= 1 else f"{(value / 10_000).normalize():f}万{like.unit}"
     return f"{value.normalize():f}{like.unit}"

@@ -31,7 +31,6 @@ _AFTER_NAME = "于在由与和对将从以为曾"
 # 江门的目标是3000家 adds no wording to its quote by 门的 and 标是.
 _FUNCTION = frozenset("的是了在有为和与及等个也就都将要会由从到对把被")
 _NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?))+")
-_LATIN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?![A-Za-z])")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _DISTRICT = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}[县区镇](?![域别分级块间县])")
 _ROLES = frozenset(
@@ -89,7 +88,8 @@ def _words(claim: str) -> Iterator[tuple[str, int]]:
 
 def _is_known(word: str, at: int, claim: str, known: str) -> bool:
     """Whether a word stands there, or is cut out of words that do: 上工 of 拉上工信, 李恒于 of 李恒于2022年."""
-    if any(form in known for form in (word, word.rstrip("省市县区"), word.rstrip(_AFTER_NAME))):
+    forms = (word, word.rstrip("省市县区"), word.rstrip(_AFTER_NAME))
+    if any(len(form) > 1 and form in known for form in forms):
         return True
     # Both of its neighbours have to be written with it there: of a name that was made up the characters alone are.
     around = claim[max(at - 1, 0) : at + len(word) + 1]

@@ -112,8 +112,9 @@ class EndpointModel:
         self._client: Any = None
 
     def stream(self, messages: Sequence[Message], max_tokens: int, grammar: str = "") -> Iterator[str]:
+        from httpx import TransportError
         from llama_index.core.llms import ChatMessage
-        from openai import APIConnectionError, APIStatusError, AuthenticationError
+        from openai import APIConnectionError, APIError, APIStatusError, AuthenticationError
 
         turns = [ChatMessage(role=role, content=text) for role, text in messages]
         usage, tokens = self.usage, None
@@ -128,10 +129,12 @@ class EndpointModel:
                     yield piece.delta
         except AuthenticationError as error:
             raise ModelError(f"{self._url} refuses the key. Set KEJIAN_LLM__API_KEY.") from error
-        except APIConnectionError as error:  # time-outs are of this kind too
+        except (APIConnectionError, TransportError) as error:  # time-outs, too, and a stream that breaks
             raise ModelUnreachable(f"{self._url} does not answer. Start it, or use --no-llm.") from error
         except APIStatusError as error:
             raise ModelError(f"{self._url} answered {error.status_code}. Check llm.model ({self.name!r}).") from error
+        except APIError as error:
+            raise ModelError(f"{self._url} could not answer: {error.message}") from error
         finally:  # also where the reader has had enough
             if usage is not None:
                 usage.add(tokens)
@@ -172,7 +175,7 @@ class EmbeddedModel:
     """
 
     name = LLM_NAME
-    _servers: dict[tuple[str, int, int], EndpointModel] = {}  # noqa: RUF012 - one a process, on purpose
+    _servers: dict[tuple[str, int, int], tuple[subprocess.Popen[str], EndpointModel]] = {}  # noqa: RUF012 - one a process, on purpose
     _starting = threading.Lock()
 
     def __init__(self, settings: Settings) -> None:
@@ -193,12 +196,12 @@ class EmbeddedModel:
         chosen = self._settings.llm
         key = (str(self._settings.cache), chosen.context, chosen.threads)
         with self._starting:
-            if key not in self._servers:
+            if key not in self._servers or self._servers[key][0].poll() is not None:  # none yet, or it was killed
                 self._servers[key] = _serve(str(llm_file(self._settings.cache)), chosen)
-            return self._servers[key]
+            return self._servers[key][1]
 
 
-def _serve(path: str, settings: LLMSettings) -> EndpointModel:
+def _serve(path: str, settings: LLMSettings) -> tuple[subprocess.Popen[str], EndpointModel]:
     """Starts ``rag.llama_server`` and waits until the model is loaded."""
     if find_spec("xllamacpp") is None:
         raise ModelMissing("llama.cpp is not installed. Run: pip install xllamacpp")
@@ -220,7 +223,7 @@ def _serve(path: str, settings: LLMSettings) -> EndpointModel:
         raise ModelError(f"llama.cpp could not load {path}. See why with --debug; `kejian models prepare` checks it.")
     endpoint = EndpointModel(LLM_NAME, f"{json.loads(said)['address']}/v1", key, settings)
     endpoint.counting = {"timings_per_token": True}
-    return endpoint
+    return server, endpoint
 
 
 def _end(server: subprocess.Popen[str]) -> None:

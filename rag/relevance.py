@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import rjieba
 
-from lang.claims import tells_planned, tells_reached
+from lang.claims import asked_status, tells_planned, tells_reached
 from lang.dates import YEAR, find_dates
+from lang.quantities import find_quantities
 from lang.sentences import split_clauses
 from lang.unigram import rarity
 from library.records import Passage, Sentence
@@ -35,7 +36,9 @@ _NAMED_KINDS = (
     "产业园|科技园|工业园|实验室|研究院|孵化器|创谷|基金|公司|集团|银行|大学|学院|医院|高新区|开发区|新区|大赛|论坛"
 )
 _NAMED = re.compile(f"([\u4e00-\u9fff]{{2,10}}?)({_NAMED_KINDS})")
-_ACTUAL = re.compile(r"实际|实绩|现有|已有|目前|当前|\b(?:actual(?:ly)?|currently|so far|to date|as of)\b", re.I)
+_ACTUAL = re.compile(
+    r"实际|实绩|现在|如今|眼下|现有|已有|目前|当前|\b(?:actual(?:ly)?|currently|today|so far|to date|as of)\b", re.I
+)
 _WHETHER = re.compile("吗|是否|有没有|能否|会不会|可否|[是要能会]不[是要能会]|还是")
 _NO_WORDS = re.compile(r"\W|[的是了在有为和与及]")
 # Asked for as such, and how a name of the kind may end.
@@ -43,7 +46,8 @@ _ENDINGS = {
     "实验室": "实验室", "产业园": "园", "银行": "行|信用社", "医院": "院", "基金": "基金", "县": "县|旗", "镇": "镇",
     "村": "村|屯|庄",
 }  # fmt: skip
-_ASKED_KIND = re.compile(rf"(?:哪|什么)(?:一|几|[两三四五])?[个家所座只支]?({'|'.join(_ENDINGS)})")
+_ASKED_KIND = re.compile(rf"(?:哪|什么)(?:一|几|[两三四五])?[个家所座只支]?({'|'.join(_ENDINGS)})(?![痛静级域民银])")
+_TIME = re.compile("[年月天日周]|小时")
 _SOME = 0.3  # of the question's words
 _TELLING = 2.2  # of lang.unigram's scale: 科技, 企业 and 项目 are below, 平台 and 预算 above
 _NAME = 4.5  # of lang.unigram's scale: 青屿 and 氢能 are above, 产业园 below
@@ -86,9 +90,13 @@ def stands(query: Query, sentences: Sequence[Sentence], evidence: Sequence[Evide
     A period (within three years) is as good as a date, and so is any time where its quote has no date either.
     """
     kept = [s for s in sentences if s.supported]
-    dated = not query.wants_date or any(s.numbers == "ok" or find_dates(_said(s)) for s in kept)
+    dated = not query.wants_date or any(_tells_time(_said(s)) for s in kept)
     dated = dated or not any(find_dates(evidence[n - 1].text) for s in kept for n in s.citations)
     return dated and any(has_asked_figure(query, _said(s)) for s in kept)
+
+
+def _tells_time(text: str) -> bool:
+    return bool(find_dates(text)) or any(_TIME.search(q.unit) for q in find_quantities(text))
 
 
 def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
@@ -96,7 +104,8 @@ def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
     wanted = key_words(query)
     # 科技 and 项目 stand anywhere.
     telling = [group for group in wanted if min(map(rarity, group)) >= _TELLING] or wanted
-    told = any(stands_in(group, f"{e.title} {e.text}") for group in telling) or not query.zh  # else there are few words
+    told = any(stands_in(group, f"{e.title} {e.text}") for group in telling)
+    told = told or not telling or not query.zh  # else there are few words
     dated = not query.wants_date or bool(find_dates(e.text))
     # What bears the figure counts, not what stands beside it.
     clauses = [e.text[a:b] for a, b in split_clauses(e.text)]
@@ -173,7 +182,7 @@ def _says_nothing_new(query: Query, sentence: Sentence) -> bool:
     new = {a + b for a, b in pairwise(_NO_WORDS.sub("", said))} - {
         a + b for a, b in pairwise(_NO_WORDS.sub("", query.zh))
     }
-    return len(new) < 2
+    return len(new) < 2 and set(_NO_WORDS.sub("", said)) <= set(query.zh)
 
 
 def _is_of_another_kind(query: Query, sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
@@ -188,11 +197,13 @@ def _is_of_another_kind(query: Query, sentence: Sentence, evidence: Sequence[Evi
 def _wants_actual(query: Query) -> bool:
     """Whether a question insists on what is, and speaks of no plan: 实际有多少家."""
     either = f"{query.zh}\n{query.text}"
-    return query.wants_figure and _ACTUAL.search(either) is not None and not tells_planned(either)
+    insists = _ACTUAL.search(either) is not None and not tells_planned(either)
+    return query.wants_figure and (insists or asked_status(either) == "done")
 
 
 def _tells_only_planned(text: str) -> bool:
-    return tells_planned(text) and not tells_reached(text) and not _ACTUAL.search(text)
+    told = any(tells_reached(text[a:b]) for a, b in split_clauses(text))
+    return tells_planned(text) and not told and not _ACTUAL.search(text)
 
 
 def _names_another(query: Query, said: str) -> bool:
@@ -212,8 +223,9 @@ def _names_another(query: Query, said: str) -> bool:
 def _own_names(text: str, cities: Collection[str]) -> dict[str, frozenset[str]]:
     """What tells things of a kind apart in a text, by kind: 产业园 to 氢能, of 云川氢能产业园; their city does not."""
     found: dict[str, frozenset[str]] = {}
-    for match in _NAMED.finditer(text):
-        words = (w for w in rjieba.cut(match[1]) if len(w) > 1 and rarity(w) >= _NAME and w not in cities)
+    for match in _NAMED.finditer(text):  # of 中科院与江门签约共建的实验室 nothing
+        own = re.split("[的在与和由]", match[1])[-1]
+        words = (w for w in rjieba.cut(own) if len(w) > 1 and rarity(w) >= _NAME and w not in cities)
         found[match[2]] = found.get(match[2], frozenset()) | frozenset(words)
     return found
 

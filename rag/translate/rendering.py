@@ -117,7 +117,9 @@ def render_figures(zh: str) -> str:
     """
     out, at = [], 0
     for written, english in describe_en(zh):
-        found = zh.index(written, at)
+        found = zh.find(written, at)
+        if found < 0:  # 左右 of 3000家左右400家 is read with either figure
+            continue
         out += [zh[at:found], f" {english} "]
         at = found + len(written)
         if english.isdigit() and int(english) <= 12 and zh[at : at + 1] in _NUMERALS:  # 7个千亿级: else seven hundred

@@ -19,7 +19,7 @@ from rag.translate.rendering import MOST_HINTS, fold, put_names, render, renderi
 Progress = Callable[[int, int], None]
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _SPELLED = 0.85  # of difflib's ratio
-_COMMA = re.compile("[，,；;](?![^（(]*[)）])")
+_COMMA = re.compile("[，,；;](?![^（()）]{0,200}[)）])")
 _HALF = 14  # characters
 _ADDED_YEAR = re.compile(r"figure added: (?:19|20)\d\d$")
 _YEAR_AFTER_DAY = re.compile(rf"\b((?:{'|'.join(MONTHS)}) \d{{1,2}}(?:st|nd|rd|th)?),? (?:19|20)\d\d\b,?")
