@@ -11,7 +11,14 @@ import click
 from ui.cli import cli
 
 _PAGE = Path(__file__).with_name("commands.md")
-_HEAD = "# Commands\n\nMade by `make docs` from the help texts; CI checks that it is up to date.\n"
+_HEAD = """# Commands
+
+Made by `make docs` from the help texts; CI checks that it is up to date.
+
+Exit status: 0, done; 1, done in part, or nothing found; 2, wrong usage or settings, or a model is missing; 3, the
+library is damaged or locked. With `--json` the JSON goes to stdout alone; progress and messages go to stderr. An error
+is one sentence with its remedy; `--debug` shows the traceback.
+"""
 
 
 def page() -> str:
