@@ -77,7 +77,7 @@ _GRADES = {
     "women": r"女性|女(?=科技|博士|职工|企业家)|\bwom[ae]n\b|\bfemale",
     "renewed": r"重新认定|复审|\bre-?(?:certif|recogni)",
 }
-_BASES = {
+_DENOMINATORS = {
     "day": r"每[天日]|日均|\b(?:a|per|each|every) day\b|\bdaily\b",
     "month": r"每月|月均|\b(?:a|per|each|every) month\b|\bmonthly\b",
     "year": r"每年|年均|\b(?:a|per|each|every) year\b|\b(?:annual(?:ly)?|yearly)\b",
@@ -85,7 +85,7 @@ _BASES = {
     "hectare": r"每公顷|\b(?:per|a|each) hectare\b",
     "household": r"每户|户均|\b(?:per|each) household\b",
 }
-_BASE = {name: re.compile(pattern, re.I) for name, pattern in _BASES.items()}
+_DENOMINATOR = {name: re.compile(pattern, re.I) for name, pattern in _DENOMINATORS.items()}
 _GRADE = {name: re.compile(pattern, re.I) for name, pattern in _GRADES.items()}
 _LEVEL = {name: re.compile(pattern, re.I) for name, pattern in _LEVELS.items()}
 
@@ -146,9 +146,9 @@ def find_levels(text: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _LEVEL.items() if pattern.search(text))
 
 
-def find_bases(text: str) -> frozenset[str]:
+def find_denominators(text: str) -> frozenset[str]:
     """For what each of a figure is told: day, month, year, mu, household."""
-    return frozenset(name for name, pattern in _BASE.items() if pattern.search(text))
+    return frozenset(name for name, pattern in _DENOMINATOR.items() if pattern.search(text))
 
 
 def find_grades(text: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ from lang.claims.status import (
 from lang.claims.subjects import is_anothers_span, ranked_for_another, subject_differs
 from lang.claims.times import date_differs, is_of_first, lies_ahead, undated
 from lang.claims.vocabulary import DURATIONS, classes_differ, names_nothing, unit_class
-from lang.concepts import find_bases, find_turns
+from lang.concepts import find_denominators, find_turns
 from lang.places import find_places, province_of
 from lang.script import count_han
 
@@ -256,7 +256,7 @@ def _turn_differs(c: Figure, q: Figure) -> bool:
     """Up or down, share or growth, by or to, new or in all, on average or not."""
     mine, theirs = _turns(c), _turns(q) | find_turns(q.shared)
     mine |= find_turns(c.shared) & theirs & {"average"}
-    if (bases := find_bases(c.own)) and (others := find_bases(q.own)) and not bases & others:
+    if (each := find_denominators(c.own)) and (others := find_denominators(q.own)) and not each & others:
         return True
     if "average" in mine - theirs:  # 平均融资成本由5.2%降至3.9%，下降1.3个百分点
         theirs |= find_turns(without_bases(" ".join(q.lead[:1]))) & {"average"}
