@@ -27,7 +27,7 @@ _ZH = re.compile(
     rf"(?:(?P<year>(?<!\d){_YEAR}|[一二][{_DIGITS}]{{3}}) ?年度?|(?P<rel>今年|本年|当年|去年|上年(?!度?末?同期)"
     rf"|上一年|前年(?!度)|明年|后年|来年))?"
     rf"(?:[的 ，]?(?P<half>[上下])半年|[的 ]?(?:(?P<first>前)?第?(?P<quarter>[一二三四1-4])(?:个)?季度)"
-    rf"|[的 ]?(?P<month>{_NUMERAL}) ?月份?(?![度均])(?:的?(?P<day>{_NUMERAL}) ?[日号])?)?"
+    rf"|[的 ]?(?P<month>{_NUMERAL}) ?月份?(?![度均])(?:[的 ]?(?P<day>{_NUMERAL}) ?[日号])?)?"
 )
 _FIRST_OF_SPAN = re.compile(rf"(?<!\d)(?P<year>{_YEAR})(?=\s?(?:[-—–~～至到]|至|到){{1,2}}\s?{_YEAR}\s?年)")
 # 5月17日至18日, 17 and 18 May: the other day has the month of the one that names it.
@@ -50,6 +50,7 @@ _HALF_EN = re.compile(
     rf"|\b(?P<h>H[12])\b{_OF_YEAR.replace('year>', 'y2>').replace('rel>', 'r2>')})"
 )
 _QUARTER_EN = re.compile(rf"(?i:\b(?:(?P<quarter>first|second|third|fourth|last)[\s-]quarter|Q(?P<q>[1-4])){_OF_YEAR})")
+_QUARTERS = " 一二三四"
 _FIRST = 10  # 前三季度 is quarter 13: all of them to the third
 _QUARTERS_EN = re.compile(rf"(?i:\bfirst (?P<n>two|three) quarters{_OF_YEAR})")
 _RELATIVE_EN = re.compile(r"(?i:\b(?:this|last|next|the previous|previous|the current|the coming|coming) year\b)")
@@ -109,6 +110,19 @@ def english_date(iso: str) -> str:
         return ""
     year, month, day = (*iso.split("-"), "", "")[:3]
     return " ".join(filter(None, [day.lstrip("0"), MONTHS[int(month) - 1] if month else "", year]))
+
+
+def chinese_date(d: Date) -> str:
+    """A date as Chinese prose has it; empty of one that only counts from the year of writing.
+
+    >>> [chinese_date(d) for d in find_dates("15 April 2024, the first three quarters of 2025, H1 2026, in 2027")]
+    ['2024年4月15日', '2025年前三季度', '2026年上半年', '2027年']
+    """
+    year = f"{d.year}年" if d.year else ""
+    half = ("", "上半年", "下半年")[d.half]
+    quarter = f"前{_QUARTERS[d.quarter - _FIRST]}季度" if d.quarter > _FIRST else f"第{_QUARTERS[d.quarter]}季度"
+    month = f"{d.month}月" if d.month else ""
+    return f"{year}{half}{quarter if d.quarter else ''}{month}{f'{d.day}日' if d.day else ''}"
 
 
 def agree(claimed: Date, written: Date) -> bool:

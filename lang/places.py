@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import rjieba
 from pypinyin import lazy_pinyin
 
 from lang.cities import city_spans, unlisted_cities
@@ -35,6 +36,10 @@ _PART_OF_NAME = re.compile(
 )
 
 
+_COUNTY = re.compile("[县区旗]")
+_LARGER = ("地区", "自治区", "特区", "行政区", "湾区")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """``text[start:end]`` names ``name``, a city or province in Chinese, or city (全市), nation, province, world."""
@@ -58,6 +63,22 @@ def find_places(text: str, known: tuple[str, ...] = ()) -> list[Place]:
         if (not kept or place.start >= kept[-1].end) and not _is_other(text, place):
             kept.append(place)
     return kept
+
+
+def find_districts(text: str) -> list[tuple[int, str]]:
+    """The counties and districts that a Chinese text names, each with where it ends; 园区 and 各县 name none.
+
+    >>> find_districts("松溪县的研发投入强度只有1.12%，主城区和各区县都更高。")
+    [(3, '松溪县')]
+    """
+    if not _COUNTY.search(text):
+        return []
+    found, at = [], 0
+    for word, tag in rjieba.tag(text):
+        at += len(word)
+        if tag == "ns" and len(word) > 1 and _COUNTY.search(word[-1]) and not word.endswith(_LARGER):
+            found.append((at, word))
+    return found
 
 
 def province_of(city: str) -> str:

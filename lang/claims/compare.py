@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from pypinyin import lazy_pinyin
+
 from lang.cities import unlisted_cities
 from lang.claims.frames import Figure, Frame, read_frame, without_bases
 from lang.claims.reasons import Disagreement, disagreement
@@ -24,7 +26,7 @@ from lang.claims.subjects import is_anothers_span, ranked_for_another, subject_d
 from lang.claims.times import date_differs, is_of_first, lies_ahead, undated
 from lang.claims.vocabulary import DURATIONS, classes_differ, names_nothing, unit_class
 from lang.concepts import find_denominators, find_turns
-from lang.places import find_places, province_of
+from lang.places import find_districts, find_places, province_of
 from lang.script import count_han
 
 Stage = Literal["value", "unit", "bound", "date", "place", "turn", "status", "subject"]
@@ -41,6 +43,20 @@ _FOREMOST = re.compile(r"首位|榜首|第一|冠军|领跑|\bfirst\b|\btop of\b
 _SCOPES = ("city", "nation", "province", "world")
 _TOGETHER = re.compile(r"\b(?:together|combined|in total|in all)\b|合计|总共|合共", re.I)
 _LAST_YEARS = re.compile(r"(?:去年|上年|此前|原来)(?:同期)?(?:仅|只)?(?:有|为|是)?$")
+# A figure that is by how much one is more than another, and what tells of such a one (光电占21家，氢能占9家 does not).
+_GAP_ZH = re.compile(r"比[^，。；]{1,14}?[高低快慢多少][出了]?[约近超过]*$")
+_GAP_EN = re.compile(r"^\s?(?:[\w-]+ ){0,3}(?:more|fewer|less|higher|lower|larger|smaller) than\b", re.I)
+_APART = re.compile(
+    r"[比较差增提升降减超多少高低快慢涨扩]"
+    r"|\b(?:more|fewer|less|higher|lower|larger|smaller|ahead|above|below|than|up|down|rose|grew|by|gap|exceed\w*|increas\w*)\b",
+    re.I,
+)
+# 松溪县氢能产业园: the park's figures may be told without the county that it lies in.
+_INSTITUTION = re.compile(
+    r"的?[^，。；、的#]{0,10}?(?:园|公司|厂|[学医研][院校]|大学|中心|实验室|集团|基地|局|平台|项目|街道|镇)"
+)
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff%％])|(?<=[%％]) (?=[\u4e00-\u9fff])")
+_LIES_IN = re.compile("(?:在|位于|坐落于?|落户|来自|选址|赴|到|向|对|与|和)$")
 _NET = re.compile(r"净增|\bnet (?:increase|gain|addition|growth)", re.I)
 _MUST = re.compile(r"须|应当?|必须|\b(?:must|should|shall|ha(?:s|ve) to|needs? to|required)\b", re.I)
 _AVERAGING = re.compile(r"\b(?:average(?:s|d)?(?: of)?|averaging)\s*$", re.I)
@@ -72,6 +88,7 @@ def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> li
         sources: what it cites.
         question: that it answers; gives the subject where the claim has none ("The target is 400.").
     """
+    claim, sources = _closed(claim), [replace(s, text=_closed(s.text)) for s in sources]
     published = next((s.published for s in sources if s.published), "")
     named = [*unlisted_cities("\n".join(f"{s.title}\n{s.text}" for s in sources)), *(s.city for s in sources if s.city)]
     known = tuple(dict.fromkeys(named))
@@ -86,6 +103,11 @@ def check_claim(claim: str, sources: Sequence[Source], question: str = "") -> li
         elif ranked_for_another(frame.text, [s.text for s in frames], _FOREMOST):
             found.append(disagreement("subject", first[0], ""))
     return found
+
+
+def _closed(text: str) -> str:
+    """Without the blanks that some set between Chinese and figures: 9 月 1 日, 20 % 以上."""
+    return _BLANK.sub("", text)
 
 
 def _check(f: Figure, frame: Frame, sources: Sequence[Frame], question: str) -> Disagreement | None:
@@ -217,6 +239,8 @@ def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: 
         return _fields_differ(c, q)
     if _AMONG.search(c.raw_before):  # 22nd among 78 cities: the size of a field is of no place
         return False
+    if _is_districts(c, q, frame, question):
+        return True
     home = source.city or next((p.name for p in find_places(source.title) if p.name not in _SCOPES), "")
     theirs = _named(q, home) or {home}
     mine = _named(c, "")
@@ -232,6 +256,18 @@ def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: 
     if "province" in theirs:
         allowed |= {province_of(home)} - {""}
     return theirs != {""} and not mine & allowed
+
+
+def _is_districts(c: Figure, q: Figure, frame: Frame, question: str) -> bool:
+    """Whether a quote's figure is a county's or district's that neither claim nor question names."""
+    said = f"{frame.text}\n{question}"
+    latin = re.sub(r"[\s'’-]", "", said.lower())
+    for end, name in find_districts(q.before):
+        named = name in said or (len(name) > 2 and name[:-1] in said) or "".join(lazy_pinyin(name[:-1])) in latin
+        where = _LIES_IN.search(q.before, 0, end - len(name))
+        if not (named or where or _INSTITUTION.match(q.before, end)):
+            return True
+    return False
 
 
 def _fields_differ(c: Figure, q: Figure) -> bool:
@@ -274,6 +310,8 @@ def _turn_differs(c: Figure, q: Figure) -> bool:
         return True
     if c.kind in ("percent", "points"):
         return _steps_differ(c, q)
+    if _is_gap(c) and not _APART.search(f"{q.own} {q.shared}"):
+        return True
     if _NET.search(c.own) and "new" in theirs and not _NET.search(f"{q.own} {q.shared}"):
         return True
     if is_superseded(c) and _step(q) == "by":
@@ -283,6 +321,10 @@ def _turn_differs(c: Figure, q: Figure) -> bool:
     if "new" in mine and "new" not in theirs and "total" in theirs and "total" not in mine:
         return True
     return _steps_differ(c, q)
+
+
+def _is_gap(f: Figure) -> bool:
+    return bool(_GAP_ZH.search(f.before.rstrip()) or _GAP_EN.search(f.after))
 
 
 def _turns(f: Figure) -> frozenset[str]:

@@ -40,6 +40,7 @@ _ACTS = {
         "complete": r"竣工|完工",
         "produce": r"投产",
         "recommend": r"推荐",
+        "match": r"成功对接|对接成功|\bmatched\b",
     }.items()
 }
 

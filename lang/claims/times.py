@@ -19,6 +19,14 @@ from lang.script import count_han, is_han
 _SINCE = re.compile(r"\s?年?[底初末]?(?:以来|至今|来(?=[，,的]))")
 _SINCE_EN = re.compile(r"\bsince\s(?:the (?:start|beginning|end) of\s|early\s|late\s)?$", re.I)
 _SPAN = re.compile(r"年?(?:至|到|[-—–~～]{1,2})")
+_MONTHS_OF = re.compile(r"(?<!\d)1月?\s?(?:[-—–~～]{1,2}|[至到])\s?(\d{1,2})\s?月(?!\d)")
+# What happens once is of the year, too: 2024年上半年举行的大赛.
+_ONCE = re.compile(
+    r"建成|投产|竣工|举[办行]|召开|开工|落成|发布|印发|\b(?:built|held|launched|opened|completed)\b", re.I
+)
+_WHOLE_YEAR = re.compile(
+    r"全年|整年|\b(?:whole|full|entire)[ -](?:of )?(?:year|\d)|\bfull-year\b|\bthe whole of\b", re.I
+)
 _IN_ALL = re.compile("(?<![公中])共(?![建同享])|累计|合计|总计")
 _FROM = re.compile(r"\b(?:since|from|after)\s(?:[a-z]+\s){0,4}$", re.I)
 _OPENS = re.compile(r"\s?年?(?:以来|至今|起|开始|来)|\s(?:on(?:wards?)?|to)\b")
@@ -53,7 +61,25 @@ def date_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: st
         mine = mine[:1]
     agreeing = [(a, b) for a in mine for b in theirs if agree(a, b) or (not a.year and not a.relative and agree(b, a))]
     told = bool(c.dates or c.lead_dates)
+    whole = (told or _WHOLE_YEAR.search(question)) and not any(map(_parts, find_dates(question)))
+    if (
+        whole
+        and agreeing
+        and not _ONCE.search(q.own)
+        and all(a.year and not _parts(a) and _is_part(b, source) for a, b in agreeing)
+    ):
+        return True
     return not agreeing or (told and all(_sums(b, q, source) and not _opens(a, frame) for a, b in agreeing))
+
+
+def _parts(d: Date) -> int:
+    return d.half or d.quarter or d.month or d.day
+
+
+def _is_part(d: Date, source: Frame) -> bool:
+    """Whether a date is the first months of a year, over which something is counted: 上半年, 前三季度, 1-7月."""
+    months = _MONTHS_OF.search(source.text[max(0, d.start - 10) : d.end]) or _MONTHS_OF.match(source.text, d.end)
+    return d.half == 1 or 10 < d.quarter < 14 or (months is not None and int(months[1]) < 12)
 
 
 def lies_ahead(q: Figure, source: Frame) -> bool:

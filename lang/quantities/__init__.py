@@ -8,11 +8,22 @@
 
 from __future__ import annotations
 
+from lang.quantities.chinese import figure_zh, number_zh
 from lang.quantities.english import describe_en, figure_en
 from lang.quantities.numerals import read_numbers
 from lang.quantities.records import Bound, Kind, Quantity
 
-__all__ = ["Bound", "Kind", "Quantity", "describe_en", "figure_en", "find_quantities", "missing_quantities"]
+__all__ = [
+    "Bound",
+    "Kind",
+    "Quantity",
+    "describe_en",
+    "figure_en",
+    "figure_zh",
+    "find_quantities",
+    "missing_quantities",
+    "number_zh",
+]
 
 
 def find_quantities(text: str) -> list[Quantity]:
