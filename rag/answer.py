@@ -19,7 +19,8 @@ from library.models import ENCODER_NAME
 from library.records import Answer, Citation, Passage, Sentence, Status
 from library.settings import Settings
 from rag.answerable import answerable, found_signals
-from rag.comparing import alike, city_question, composed_en, conclusion, nothing_found
+from rag.comparing import alike, city_question, years_of
+from rag.conclusions import composed_en, conclusion, nothing_found
 from rag.draft import OnToken, draft_answer, refuses, without_offices
 from rag.english import both, in_english
 from rag.evidence import Evidence, Gap, compared_cities, evidence_of, find_gap
@@ -98,7 +99,7 @@ def answer_question(
         if language != "zh" and model and answer.status != "not_found":
 
             def known(sentence: str) -> str:
-                return source.stated_en(sentence) or (composed_en(sentence) if query.compares else "")
+                return source.stated_en(sentence) or composed_en(sentence, compared_cities(query, evidence))
 
             english = in_english(answer, model, f"{query.text}\n{query.zh}", evidence, on_token, known)
             answer = both(answer, english) if language == "both" else english
@@ -170,10 +171,11 @@ def _compared(
 ) -> Answer:
     """Each city's answer by itself, and what follows from them; a city without one is told to have none."""
     query, evidence, found = asked.query, list(asked.evidence), dict[str, list[Sentence]]()
+    years = years_of(query.zh, cities, query.years)
     for city in cities:
         question, own = city_question(query.zh, cities, city), evidence_of(city, asked.evidence)
         figure = query.wants_figure or "多少" in question
-        alone = replace(query, zh=question, cities=(city,), compares=False, wants_figure=figure)
+        alone = replace(query, zh=question, cities=(city,), years=years[city], compares=False, wants_figure=figure)
         written, checked = _written(replace(asked, query=alone, evidence=own), model, settings, on_token)
         evidence += [e for e in written.evidence if e not in evidence]
         order = {n: evidence.index(e) + 1 for n, e in enumerate(written.evidence, 1)}
@@ -181,7 +183,7 @@ def _compared(
         found[city] = [renumber(s, order) for s in checked if answers and s.supported]
     said = {city: MARKER.sub("", "".join(s.text for s in own)) for city, own in found.items() if own}
     if not query.cities:  # what was found of cities that nobody named may be beside the point
-        said = alike(said)
+        said = alike(said, query.zh)
         found = {city: found[city] for city in said}
     if not said:
         return _extractive(asked, model.name)
@@ -189,7 +191,7 @@ def _compared(
     missing = {city: Sentence(nothing_found(city), (), False, "none", reason) for city in cities}
     sentences = [s for city, own in found.items() for s in own or [missing[city]]]
     # Of three cities, one unknown, nobody can say which has the most.
-    if len(said) >= len(query.cities) and (ending := conclusion(query.zh, said)):
+    if len(said) >= len(query.cities) and (ending := conclusion(f"{query.text}\n{query.zh}", said)):
         cited = tuple(dict.fromkeys(n for s in sentences for n in s.citations))
         marked = f"{ending[:-1]}{''.join(f'[{n}]' for n in cited)}。"
         sentences.append(Sentence(marked, cited, True, "ok" if has_figure(ending) else "none"))

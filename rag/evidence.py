@@ -139,7 +139,8 @@ def find_gap(query: Query, evidence: Sequence[Evidence]) -> Gap | None:
     if not evidence:
         return Gap("city", query.cities) if query.cities else Gap("empty")
     everything = " ".join(f"{e.title} {e.city} {e.text}" for e in evidence)
-    if missing := tuple(c for c in query.cities if c not in everything):
+    missing = tuple(c for c in query.cities if c not in everything)
+    if missing and (not query.compares or len(missing) == len(query.cities)):  # else the others are told
         return Gap("city", missing)
     if missing := tuple(t for t in query.titles if t not in everything):
         return Gap("title", missing)

@@ -136,16 +136,20 @@ _SIDE_BY_SIDE = re.compile(
     r"市?[\s,，、/]*(?:和|与|同|跟|及|以及|还是|或|比|对比|and|or|with|to|versus|vs\.?|than)?[\s,，、/]*", re.I
 )
 _COMPARING = re.compile(
-    r"各[自是有为定占达]|各多少|各几|分别|相比|比较|对比|相差|差多少|[哪谁].{0,12}更|更[高大多低小少快强]|比.{1,20}[高大多低小少快强]"
-    r"|[两三四五]市|\bcompar\w+|\bversus\b|\bvs\b|\brespectively\b|\beach\b|\bboth\b|\bdiffer\w*"
-    r"|\b(?:higher|larger|more|greater|bigger|smaller|lower|fewer|less|faster|ahead)\b",
+    r"各[自是有为定占达]|各多少|各几|分别|相比|比较|对比|相差|差多少|差[距别异]|[哪谁].{0,12}更|更[高大多低小少快强]"
+    r"|比.{1,20}[高大多低小少快强]|[两三四五]市|(?:有什么|有何)(?:不同|区别)|一样[高大多快强吗]"
+    r"|几倍|多少倍|之和|加起来|排[个一]?[名序队]"
+    r"|\bcompar\w+|\bversus\b|\bvs\b|\brespectively\b|\beach\b|\bboth\b|\bdiffer\w*|\bcombined\b"
+    r"|\b(?:higher|larger|more|greater|bigger|smaller|lower|fewer|less|faster|ahead)\b"
+    r"|\b(?:as (?:high|many|much|large|big|fast|low|few|ambitious) as|same .{1,60} as|gap between)\b"
+    r"|\bhow (?:many|much)\b.*\btogether\s*\?",
     re.I,
 )
 _TOGETHER = re.compile(r"共建|合建|联合|联手|携手|共同|合作(?!项目)|\bjoint(?:ly)?\b|\btogether\b|\bcooperat", re.I)
 _WHICH_CITIES = re.compile(
     r"(?:^|[，。；])(?:都?有)?哪(?:些|几个?)(?:城市|地市|市)"
     r"|[哪谁][个座一]*(?:城市|地市|地方|市).{0,20}[最更]|[最更].{0,20}哪[个座一]*(?:城市|地市|地方|市)"
-    r"|各(?:城市|地市|市|地)(?!场)"
+    r"|各(?:城市|地市|市|地)(?!场)|[给将把]各?城市排"
     r"|\b(?:which|what) cities\b|\brank (?:the |all )?cities\b|\beach (?:of the )?(?:city|cities)\b"
     r"|\b(?:all|across|between) (?:the )?cities\b"
     r"|\bwhich (?:city|one)\b.{0,120}"
@@ -248,9 +252,16 @@ def _side_by_side(question: str, shelf: tuple[str, ...]) -> list[str]:
 def _compares(question: str, mentioned: Sequence[str]) -> bool:
     if len(mentioned) == 1:
         return False
-    if mentioned and _COMPARING.search(question):
+    if mentioned and (_COMPARING.search(question) or _set_against(question, mentioned)):
         return True
     return _WHICH_CITIES.search(question) is not None
+
+
+def _set_against(question: str, mentioned: Sequence[str]) -> bool:
+    """Whether a city is what another is measured by: 有没有江门多, 高于随州, above Jiangmen's."""
+    names = "|".join(re.escape(name) for city in mentioned for name in (city, english_name(city)))
+    against = rf"(?:有没有|没有|还是|不如|高于|低于|多于|少于|大于|小于|(?i:\b(?:above|below|exceeds?)\s))(?:{names})"
+    return re.search(against, question) is not None
 
 
 # Dates -----------------------------------------------------------------------------------------------------

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 import rjieba
 
 from lang.claims import asked_status, tells_planned, tells_reached
+from lang.concepts import find_grades
 from lang.dates import YEAR, find_dates
 from lang.quantities import find_quantities
 from lang.sentences import split_clauses
@@ -48,6 +50,9 @@ _ENDINGS = {
 }  # fmt: skip
 _ASKED_KIND = re.compile(rf"(?:哪|什么)(?:一|几|[两三四五])?[个家所座只支]?({'|'.join(_ENDINGS)})(?![痛静级域民银])")
 _TIME = re.compile("[年月天日周]|小时")
+_BESIDES = re.compile(r"除|继|之后|[成工产]后|还|另|\b(?:besides|after|other than|apart from|following)\b", re.I)
+_LATIN = re.compile("[A-Za-z]")
+_LARGE = 100  # smaller counts are of words (两个, 五项)
 _SOME = 0.3  # of the question's words
 _TELLING = 2.2  # of lang.unigram's scale: 科技, 企业 and 项目 are below, 平台 and 预算 above
 _NAME = 4.5  # of lang.unigram's scale: 青屿 and 氢能 are above, 产业园 below
@@ -69,11 +74,13 @@ def find_miss(
         return ""
     beside = _is_beside(query, sentence, evidence) or _is_of_another_kind(query, sentence, evidence)
     unnamed = _names_nobody(query, _said(sentence)) or _names_another(query, _said(sentence))
-    if beside or unnamed or _says_nothing_new(query, sentence):
+    if beside or unnamed or _says_nothing_new(query, sentence) or _is_of_another_phase(query, _said(sentence)):
+        return REASONS[language]["beside"]
+    cited = [evidence[n - 1] for n in sentence.citations]
+    if not any(_bears_asked(query, e, evidence, passages) for e in cited):
         return REASONS[language]["beside"]
     if sentence.numbers == "none":
         return ""
-    cited = [evidence[n - 1] for n in sentence.citations]
     if any(is_of_another_thing(query, e, evidence, passages) for e in cited):
         return REASONS[language]["beside"]
     other = [e for e in cited if is_of_another_year(query, e, passages)]
@@ -113,6 +120,7 @@ def may_answer(query: Query, e: Evidence, passages: Sequence[Passage]) -> bool:
     own = not bearing or not all(_names_another(query, c) or _names_nobody(query, c) for c in bearing)
     actual = not (_wants_actual(query) and bearing and all(map(_tells_only_planned, bearing)))
     fits = told and dated and own and actual
+    fits = fits and _bears_asked(query, e, [e], passages)
     return fits and has_asked_figure(query, e.text) and not is_of_another_year(query, e, passages)
 
 
@@ -149,6 +157,34 @@ def is_of_another_thing(query: Query, e: Evidence, evidence: Sequence[Evidence],
         articles[piece.article_id] = f"{articles.get(piece.article_id, piece.title)} {piece.before}{piece.text}"
     told = {id: any(stands_in(group, text) for group in wanted) for id, text in articles.items()}
     return not told[e.article_id] and any(told.values())
+
+
+def _bears_asked(query: Query, e: Evidence, evidence: Sequence[Evidence], passages: Sequence[Passage]) -> bool:
+    """Whether a piece tells when what a question says of a figure (何时突破200亿元): it has the figure, or none has.
+
+    Where no piece has it, the piece's article must.
+    """
+    asked = _given_figures(query) if query.wants_date else set()
+    if not asked:
+        return True
+    if any(asked & _values(f"{x.title}\n{x.before}\n{x.text}") for x in (e, *evidence)):
+        return bool(asked & _values(f"{e.title}\n{e.before}\n{e.text}"))
+    return any(asked & _values(p.text) for p in passages if p.article_id == e.article_id)
+
+
+def _given_figures(query: Query) -> set[Decimal]:
+    dates = find_dates(query.text)
+    return {
+        q.value
+        for q in find_quantities(query.text)
+        if (q.kind in ("money", "percent", "points") or (q.kind == "count" and q.value >= _LARGE))
+        and not _LATIN.match(query.text, q.end)  # 800G光模块
+        and not any(d.start <= q.start < d.end for d in dates)
+    }
+
+
+def _values(text: str) -> set[Decimal]:
+    return {q.value for q in find_quantities(text)}
 
 
 def _is_beside(query: Query, sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
@@ -192,6 +228,15 @@ def _is_of_another_kind(query: Query, sentence: Sentence, evidence: Sequence[Evi
         return False
     named = re.compile(f"[\u4e00-\u9fff]{{2}}(?:{_ENDINGS[asked[1]]})")
     return not named.search(_said(sentence)) and any(named.search(e.text) for e in evidence)
+
+
+def _is_of_another_phase(query: Query, said: str) -> bool:
+    """Whether the second phase is asked for and a text tells of the first."""
+    if _BESIDES.search(f"{query.zh}\n{query.text}"):
+        return False
+    asked, told = find_grades(f"{query.zh}\n{query.text}"), find_grades(said)
+    kinds = {name.split()[-1] for name in asked} & {name.split()[-1] for name in told}  # a phase is no prize
+    return bool(kinds) and not asked & told
 
 
 def _wants_actual(query: Query) -> bool:

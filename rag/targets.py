@@ -109,7 +109,7 @@ def target_sentence(target: Target) -> str:
     year = f"{target.year}年" if target.year else ""
     said = LINKING.sub("", target.quote).rstrip("。；，！!;,. ")
     lead = f"{target.city}市{year}{'，' if '目标' in said else '的目标：'}"
-    return f"{lead}{said.removeprefix(target.city).removeprefix('市')}"
+    return lead + re.sub(f"^{re.escape(target.city)}市?" if target.city else "^$", "", said)  # 市里 is no city
 
 
 def target_sentence_en(target: Target) -> str:

@@ -257,7 +257,7 @@ def test_a_comparison_has_evidence_of_every_city(shelf: Library, model: Scripted
     model.queue("江门的目标是3000家[1]。", "随州的目标是突破400家[1]。")
     answer = ask(shelf, model, "江门和随州的高企目标哪个更多？")
     assert (answer.status, {c.city for c in answer.citations}) == ("answered", {"江门", "随州"})
-    assert answer.sentences[-1].text == "江门更多[1][2]。"
+    assert answer.sentences[-1].text == "按所列数字，江门更多[1][2]。"
     assert [prompt[-1][1].split("问题：")[1] for prompt in model.prompts] == [
         "江门市的高企目标是多少？",
         "随州市的高企目标是多少？",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from library.records import Sentence
-from rag.comparing import conclusion
+from rag.conclusions import conclusion
 from rag.evidence import Evidence
 from rag.grounding import find_strange_names
 from rag.items import asked_number, is_enumeration, item_number
@@ -45,6 +45,34 @@ def test_what_is_there_and_what_is_aimed_for_stand_in_one_sentence() -> None:
     assert find_miss(query, said, [_evidence("江门市高企已达2900家，力争明年达3500家。")], [], "zh") == ""
     plan = Sentence("江门力争高企达3000家[1]", (1,), True, "ok")
     assert find_miss(query, plan, [_evidence("江门力争高企达3000家。")], [], "zh")
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "misses"),
+    [
+        ("园区计划何时突破200亿元？", "到2027年，园区产值要突破200亿元。", False),
+        ("When will the park pass RMB 20 billion?", "到2027年，园区产值要突破200亿元。", False),
+        ("园区计划何时突破200亿元？", "项目计划2026年6月通线。", True),
+        ("2024年园区计划何时通线？", "项目计划2026年6月通线。", False),  # a year is no figure of what is asked
+        ("这三个项目何时通线？", "项目计划2026年6月通线。", False),
+    ],
+)
+def test_what_is_asked_of_a_figure_is_told_with_it(question: str, quote: str, misses: bool) -> None:
+    said = "项目计划2026年6月通线" if "通线" in quote else "到2027年"
+    assert bool(_miss(question, said, quote)) is misses
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "quote", "misses"),
+    [
+        ("示范区二期什么时候完工？", "示范区一期将于8月底完成建设", "示范区一期将于8月底完成建设。", True),
+        ("示范区一期什么时候完工？", "示范区一期将于8月底完成建设", "示范区一期将于8月底完成建设。", False),
+        ("继一期之后，示范区接下来建什么？", "二期建设中试基地", "示范区二期建设中试基地。", False),
+        ("江门2025年高企目标是2500家吗？", "力争2025年高企达3000家", "力争2025年高企达3000家。", False),
+    ],
+)
+def test_another_phase_is_no_answer(question: str, said: str, quote: str, misses: bool) -> None:
+    assert bool(_miss(question, said, quote)) is misses
 
 
 def test_an_area_tells_no_date() -> None:
