@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lang.cities import english_name
+from lang.places import find_places
 from lang.script import count_han, detect_language
 from lang.words import content_words
 from library.errors import ModelError
-from rag.ellipsis import ASKING, Known, complete_by_rule, named_cities
+from rag.ellipsis import ASKING, Known, complete_by_rule, named_cities, of_place
 from rag.hostile import harmless
 from rag.llm import ChatModel, complete
 from rag.prompts import follow_up_prompt
@@ -25,11 +26,14 @@ _REMEMBERED = 20  # turns
 _LONGEST = 500  # characters of a question; what is longer needs nothing put back, and nothing is taken from it
 _ANSWER_CHARS = 160  # of the last answer: enough for the name that a pronoun stands for
 _POINTING = re.compile(
-    r"[它她他](?!们?[人国地])|其(?![他它中余次实])|那里|那儿|这[个些项次家场]|那[些项次家场]|那个|该"
+    r"[它她他](?!们?[人国地])|(?<![尤极与])其(?![他它中余次实])|^其中|那里|那儿|[这那]一?(?:[些项次家场]|个(?!月))|(?<!应)该|^(?:后来|随后|之后)"
     r"|\b(?:it|its|they|them|their|he|him|his|she|her|these|those)\b|\bthat(?=\s*[?.]?\s*$)",
     re.IGNORECASE,
 )
 _FRAME = re.compile(r"^\s*(?:那(?![里儿些个座边])|还有|and\b|what about\b|how about\b)|呢[？?。\s]*$", re.IGNORECASE)
+_BIDDING = re.compile(
+    r"[，,]?(?:请|麻烦)?(?:列一下|列出来?|说一下|说说)[。？?]?$|[.,;?]?\s*(?:please )?list them\W*$", re.IGNORECASE
+)
 # Words that a full question may have besides those of the conversation.
 _FREE = frozenset("具体 包括 分别 内容 情况".split())
 
@@ -59,13 +63,15 @@ def full_question(utterance: str, turns: Sequence[Turn], known: Known = (), mode
     """
     if not turns or not utterance.strip() or len(utterance) > _LONGEST:
         return utterance
-    before = ""
+    before = earlier = ""
     for turn in turns[-_REMEMBERED:]:
         if len(turn.question) <= _LONGEST:
-            before = (complete_by_rule(turn.question, before, known) if before else None) or turn.question
+            full = complete_by_rule(turn.question, before, known, earlier) if before else None
+            if full or not before or not _is_elliptical(turn.question, known):  # a scrap is no question to go on from
+                before, earlier = full or turn.question, before
     if not before:
         return utterance
-    if (by_rule := complete_by_rule(utterance, before, known)) is not None:
+    if (by_rule := complete_by_rule(utterance, before, known, earlier)) is not None:
         return by_rule
     if model is None or not _is_elliptical(utterance, known):
         return utterance
@@ -96,16 +102,25 @@ def _by_model(utterance: str, last: Turn, known: Known, model: ChatModel) -> str
     except ModelError as error:
         log.warning("taking the question as it stands: %s", error)
         return utterance
-    return written if _holds(written, utterance, f"{last.question}\n{answer}", known) else utterance
+    if not _holds(written, utterance, f"{last.question}\n{answer}", known):
+        return utterance
+    places = named_cities(last.question, known)
+    put_back = any(word not in utterance.lower() for word in content_words(written))
+    wider = any(p.name in ("nation", "province", "world") for p in find_places(written)) or "省" in written
+    if put_back or wider or len(places) != 1 or named_cities(written, known):
+        return written
+    return of_place(written, places[0])  # where it says nothing new, the model left out where
 
 
 def _holds(written: str, utterance: str, conversation: str, known: Known) -> bool:
     """Whether a rewritten question has all that was asked, and nothing that nobody said."""
     said = f"{conversation}\n{utterance}"
     places = {form for city in named_cities(said, known) for form in (city, english_name(city).lower())}
-    asked = {w for w in content_words(_FRAME.sub(" ", _POINTING.sub(" ", utterance))) if w not in _FREE}
+    plain = _BIDDING.sub(" ", _FRAME.sub(" ", _POINTING.sub(" ", utterance)))
+    asked = {w for w in content_words(plain) if w not in _FREE}
     return (
         4 <= len(written) <= len(conversation.split("\n")[0]) + 2 * len(utterance) + 20
+        and ASKING.search(written) is not None
         and detect_language(written) == reply_language(utterance, conversation)
         and all(word in written.lower() for word in asked)
         and set(re.findall(r"\d+", utterance)) <= set(re.findall(r"\d+", written))

@@ -1,7 +1,9 @@
 """What a follow-up question leaves out, put back by rule from the question before it.
 
 A rule speaks only where it can be sure: where nothing stands in the follow-up but a place, a time or a term of the
-glossary (那随州呢？ / and in 2025?), or where a word points at a place (那里, its) and one place alone was named.
+glossary (那随州呢？ / and in 2025?), where a word points at a place (那里, its) and one place alone was named, where an
+office is asked for that every city has (局长是谁？), and where cities that were named are set side by side (比江门高
+多少？).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from lang.cities import city_spans, english_name, unlisted_cities
 from lang.glossary import Term, find_terms
 from lang.script import detect_language, to_simplified
+from rag.comparing import only_compares
 
 Known = tuple[str, ...]
 
@@ -33,6 +36,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?<!\d)20\d\d(?!\d)(?:\s*年)?|今年|去年|明年|\b(?:this|last|next)\s+year\b", re.IGNORECASE)
+_MONTH = re.compile(r"年\s*\d{1,2}\s*月")  # what was said in March 2025 of 2025 was not said in March 2026 of 2026
 _YEARS = {"this year": "今年", "last year": "去年", "next year": "明年"}
 _SMALL = re.compile(
     r"的|[在到于和与、]|它|其|那里|那儿|当地|该市|市|\b(?:the|of|in|for|at|by|on|to|its|their|there|an?|and|about|'s)\b|\W",
@@ -51,12 +55,18 @@ _PLACE = re.compile(
 )
 _OWN = re.compile(r"(?:它的?|其)(?=\S)|\b(?:its|their)\s+(?=\S)", re.IGNORECASE)
 _WHO = re.compile(r"谁|哪位|\bwho\b", re.IGNORECASE)
+_WHOSE_NAME = re.compile(rf"{_WHO.pattern}|叫什么|什么名字|\bname\b", re.IGNORECASE)
 _LIST = re.compile(r"哪些|哪几|\b(?:what|which) are\b", re.IGNORECASE)
 _COUNTING = re.compile(r"多少[家个项名所座场人]|几[家个项名所座场人]|how many", re.IGNORECASE)
 _VALUE = re.compile(
     r"投入|经费|额|值|强度|收入|比重|spending|investment|expenditure|value|intensity|revenue|output", re.I
 )
 _AIM = re.compile(r"目标|力争|计划|\b(?:targets?|aims?|goals?|plans?)\b", re.IGNORECASE)
+_PLURAL = {"does": "do", "is": "are", "was": "were", "has": "have"}
+_OFFICE_WORDS = re.compile(
+    r"现任|现在|目前|名字|姓名|叫|是|的|\b(?:current|currently|now|name|named|called|and)\b", re.IGNORECASE
+)
+_DOES = re.compile("[要将把对向]|计划|实施|提出|力争|推[进动]|建设")
 # What may follow a city that is itself what the question is about: in 云川氢能产业园 it is not.
 _SUBJECT_ENDS = re.compile(r"市?(?:$|[的今去明全在计力要将有共提定设，,0-9]|科技局)")
 
@@ -72,7 +82,7 @@ class _Slots:
     framed: bool
 
 
-def complete_by_rule(utterance: str, question: str, known: Known = ()) -> str | None:
+def complete_by_rule(utterance: str, question: str, known: Known = (), earlier: str = "") -> str | None:
     """The follow-up as a full question, or None where no rule can tell.
 
     Args:
@@ -80,6 +90,7 @@ def complete_by_rule(utterance: str, question: str, known: Known = ()) -> str | 
         question: the full question before it; the result is in its language, unless the follow-up only had a word
             that points at a place.
         known: further cities, as for ``lang.cities.find_cities``.
+        earlier: the full question before that, which may have the other of two cities (which of the two has more?).
 
     >>> complete_by_rule("那随州呢？", "江门市的高企存量目标是多少？")
     '随州市的高企存量目标是多少？'
@@ -87,10 +98,12 @@ def complete_by_rule(utterance: str, question: str, known: Known = ()) -> str | 
     'How many incubators does Jiangmen aim for in 2025?'
     """
     utterance, question = to_simplified(utterance.strip()), _THEN.sub("", to_simplified(question.strip()))
-    known = (*known, *unlisted_cities(question))
+    known = (*known, *unlisted_cities(f"{question}\n{earlier}"))
+    if (compared := _side_by_side(utterance, question, earlier, known)) is not None:
+        return compared
     slots = _read(utterance, known)
     if not slots.bare or not (slots.cities or slots.times or slots.terms):
-        return _pointed(utterance, question, known) if not slots.cities else None
+        return None if slots.cities else _pointed(utterance, question, known) or _in_office(utterance, question, known)
     if slots.cities and slots.terms and not slots.framed:
         return None  # a city and its indicator stand for themselves
     return _filled(slots, question, known)
@@ -99,6 +112,17 @@ def complete_by_rule(utterance: str, question: str, known: Known = ()) -> str | 
 def named_cities(text: str, known: Known = ()) -> list[str]:
     """The cities of a text, listed or not, each once."""
     return list(dict.fromkeys(city for _, _, city in city_spans(text, (*known, *unlisted_cities(text)))))
+
+
+def of_place(question: str, city: str) -> str:
+    """A question that names no place, asked of a city.
+
+    >>> of_place("光电领域有多少？", "云川"), of_place("How many are photonic?", "云川")
+    ('云川的光电领域有多少？', 'How many are photonic in Yunchuan?')
+    """
+    return (
+        _appended(question, f"in {english_name(city)}") if detect_language(question) == "en" else f"{city}的{question}"
+    )
 
 
 def _read(utterance: str, known: Known) -> _Slots:
@@ -146,6 +170,53 @@ def _filled(slots: _Slots, question: str, known: Known) -> str | None:
     return full
 
 
+def _side_by_side(utterance: str, question: str, earlier: str, known: Known) -> str | None:
+    """The question before asked of two cities, and what the utterance asks of the two; None where it asks more."""
+    said, before = named_cities(utterance, known), named_cities(question, known)
+    if len(before) != 1:
+        return None
+    other = said or [c for c in named_cities(earlier, known) if c not in before]
+    if (
+        not said
+        and len(other) == 1
+        and _with_cities(earlier, tuple(before), known) != _with_cities(question, tuple(before), known)
+    ):
+        return None  # they were asked different things
+    if len(other) != 1 or other == before:
+        return None
+    rest = utterance
+    for start, end, _ in reversed(list(city_spans(rest, known))):
+        rest = f"{rest[:start]} {rest[end:]}"
+    if not only_compares(rest):
+        return None
+    asked, added = _with_cities(question, (before[0], other[0]), known), _LEAD.sub("", utterance, count=1)
+    if not asked:
+        return None
+    if detect_language(question) == "zh":
+        return f"{asked.rstrip('?？ ')}，{added}"
+    names = f"{english_name(before[0])} and {english_name(other[0])}"
+    plural = re.sub(rf"\b({'|'.join(_PLURAL)})(?= {names})", lambda m: _PLURAL[m[1]], asked)
+    return f"{plural.rstrip('?？ ')}, and {added[:1].lower()}{added[1:]}"
+
+
+def _in_office(utterance: str, question: str, known: Known) -> str | None:
+    """Who holds an office that every city has (局长是谁？), of the city that the question before was about."""
+    spans = _term_spans(utterance)
+    offices = [(term, utterance[a:b]) for a, b, term in spans if term.zh in _PEOPLE]
+    if len(offices) != 1 or not _WHOSE_NAME.search(utterance) or not (subject := _subject(question, known)):
+        return None
+    rest = utterance
+    for a, b, term in reversed(spans):
+        rest = f"{rest[:a]} {rest[b:]}" if term.zh in _PEOPLE or term.zh == "科技局" else rest
+    if _SMALL.sub("", _OFFICE_WORDS.sub(" ", ASKING.sub(" ", rest))):
+        return None
+    office, form = offices[0]
+    city = named_cities(question, known)[0]
+    if detect_language(utterance) == "en":
+        return _asked_en(office, form, english_name(city), utterance)
+    return _asked_zh(office, form, subject if detect_language(question) == "zh" else city, utterance)
+
+
 def _with_cities(question: str, cities: tuple[str, ...], known: Known) -> str | None:
     if _WHICH_CITY.search(question):
         return None
@@ -163,7 +234,7 @@ def _with_cities(question: str, cities: tuple[str, ...], known: Known) -> str | 
 
 def _with_time(question: str, time: str) -> str | None:
     found = _TIME.findall(question)
-    if len(found) > 1:
+    if len(found) > 1 or (found and _MONTH.search(question)):
         return None
     if detect_language(question) == "en":
         wanted = re.sub(r"\s*年", "", next((en for en, zh in _YEARS.items() if zh == time), time))
@@ -180,6 +251,8 @@ def _with_time(question: str, time: str) -> str | None:
 def _with_term(question: str, term: Term, form: str, known: Known) -> str | None:
     """The same asked of another thing; in words of its own where the old ones would not fit it."""
     english = detect_language(question) == "en"
+    if term.zh == "同比":
+        return _year_on_year(question)
     wanted = form if form.isascii() == english else term.en if english else term.zh
     subject = _subject(question, known)
     named = len(subject) if not english and question.startswith(subject) else 0
@@ -192,6 +265,25 @@ def _with_term(question: str, term: Term, form: str, known: Known) -> str | None
     if not subject:
         return None
     return _asked_en(term, wanted, subject, question) if english else _asked_zh(term, wanted, subject, question)
+
+
+def _year_on_year(question: str) -> str | None:
+    """By how much that grew whose amount was asked for.
+
+    >>> _year_on_year("云川市2025年技术合同登记额是多少？"), _year_on_year("What was the output of the park?")
+    ('云川市2025年技术合同登记额同比增长多少？', 'What was the year-on-year growth of the output of the park?')
+    """
+    for pattern, left in (
+        (
+            r"(?:[是为有了]|达到?)?(?:多少|几)(?:[亿万元]*[元家个项名座所场]?)([^，。？?]{0,8})[？?]?$",
+            r"\1同比增长多少？",
+        ),
+        (r"^(what (?:is|was) the )(?=.)", r"\1year-on-year growth of the "),
+    ):
+        full, found = re.subn(pattern, left, question, count=1, flags=re.IGNORECASE)
+        if found:
+            return full
+    return None
 
 
 def _asked_zh(term: Term, wanted: str, subject: str, question: str) -> str:
@@ -219,7 +311,7 @@ def _subject(question: str, known: Known) -> str:
     if detect_language(question) == "en":
         return english_name(city)
     head, of, _ = question.partition("的")
-    if of and start < len(head) <= 15 and not ASKING.search(head):
+    if of and start < len(head) <= 15 and not ASKING.search(head) and not _DOES.search(head):
         return _TIME.sub("", head)
     return city if _SUBJECT_ENDS.match(question, end) else ""
 

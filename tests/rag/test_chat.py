@@ -124,6 +124,22 @@ def test_there_are_ten_conversations() -> None:
         ("随州的局长是谁？", "那六大行动呢？", "随州的六大行动有哪些？"),
         ("高企存量目标是多少？", "江门呢？", "江门的高企存量目标是多少？"),
         ("哪个城市的高企目标最高？", "那科小呢？", "哪个城市的科小目标最高？"),
+        (JIANGMEN, "局长是谁？", "江门市的局长是谁？"),
+        (JIANGMEN, "现任局长叫什么名字？", "江门市的局长是谁？"),
+        ("汕尾市科技局要实施的六大行动是哪六项？", "局长是谁？", "汕尾的局长是谁？"),
+        (SUIZHOU, "Who is the director?", "Who is the director of Suizhou?"),
+        (JIANGMEN, "比随州多多少家？", "江门和随州市的高企存量目标是多少，比随州多多少家？"),
+        (
+            SUIZHOU,
+            "How much more is that than Jiangmen?",
+            "How many high-tech enterprises do Suizhou and Jiangmen aim for, and how much more is that than Jiangmen?",
+        ),
+        ("云川市2025年技术合同登记额是多少？", "那同比呢？", "云川市2025年技术合同登记额同比增长多少？"),
+        (
+            "What was the output of the park?",
+            "and year on year?",
+            "What was the year-on-year growth of the output of the park?",
+        ),
         ("What is the target for incubators?", "in Jiangmen?", "What is the target for incubators in Jiangmen?"),
     ],
 )
@@ -137,6 +153,8 @@ UNSURE = [
     (JIANGMEN, "那目标呢？"),
     (JIANGMEN, "为什么？"),
     ("2024年和2025年江门的高企存量是多少？", "2026年呢？"),
+    ("云川2025年3月的会议把2025年的高企目标定在多少家？", "那2026年的呢？"),  # that meeting spoke of no 2026
+    ("高企目标是多少？", "局长是谁？"),
 ]
 FULL = [
     "随州的局长是谁？",
@@ -175,6 +193,36 @@ def test_without_a_conversation_nothing_is_put_back() -> None:
 def test_a_long_conversation_is_read_from_its_last_turns() -> None:
     turns = [Turn(JIANGMEN), *[Turn("为什么？")] * 2000, Turn(SUIZHOU), Turn("and Jiangmen?")]
     assert full_question("and in 2025?", turns) == "How many high-tech enterprises does Jiangmen aim for in 2025?"
+
+
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [
+        ("两者相差多少？", "随州和江门市的高企存量目标是多少，两者相差多少？"),
+        ("哪个更多？", "随州和江门市的高企存量目标是多少，哪个更多？"),
+        ("两市加起来呢？", "随州和江门市的高企存量目标是多少，两市加起来呢？"),
+        ("比江门少多少？", "随州和江门市的高企存量目标是多少，比江门少多少？"),
+    ],
+)
+def test_two_cities_of_the_conversation_are_set_side_by_side(said: str, full: str) -> None:
+    assert full_question(said, [Turn(JIANGMEN), Turn("那随州呢？")]) == full
+
+
+def test_a_scrap_is_no_question_to_go_on_from() -> None:
+    assert full_question("局长是谁？", [Turn(JIANGMEN), Turn("那一项里提到的是哪个？")]) == "江门市的局长是谁？"
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "written", "full"),
+    [
+        (JIANGMEN, "其中生物医药领域有多少？", "生物医药领域有多少？", "江门的生物医药领域有多少？"),
+        (SUIZHOU, "How many of them are new?", "How many are new?", "How many are new in Suizhou?"),
+        (JIANGMEN, "它依托哪些机构，列一下", "江门市依托哪些机构？", "江门市依托哪些机构？"),
+        (JIANGMEN, "后来调整过吗？", "江门市的目标后来调整过。", "后来调整过吗？"),  # it asks nothing
+    ],
+)
+def test_the_city_is_added_where_the_model_left_it_out(before: str, said: str, written: str, full: str) -> None:
+    assert full_question(said, [Turn(before)], (), ScriptedModel(written)) == full
 
 
 WHO = Turn("江门市科技局的局长是谁？", "江门市科技局局长是刘长虹[1]。")
