@@ -286,3 +286,44 @@ def test_a_year_in_a_question_stays_a_year(model: ScriptedModel) -> None:
     model.queue("2025科技券和2025年的会问的是什么？")
     zh = translate_question("What was asked by the vouchers of 2025?", model, [])
     assert zh == "2025年科技券和2025年的会问的是什么？"
+
+
+def test_dates_and_scaled_figures_of_a_question_are_handed_over_in_chinese(model: ScriptedModel) -> None:
+    question = (
+        "What was the output of the park in the first three quarters of 2025, and when does it pass RMB 20 billion?"
+    )
+    good = "园区2025年前三季度的产值是多少，何时突破200亿元？"
+    assert translate_question(question, model.queue("园区第一季度的产值是多少，何时突破20亿元？", good), []) == good
+    assert "2025年前三季度" in model.prompts[0][-1][1] and "200亿元" in model.prompts[0][-1][1]
+
+
+@pytest.mark.parametrize(
+    ("question", "zh"),
+    [
+        (
+            "Is Suizhou's R&D spending growth target for 2025 higher than Jiangmen's, and by how much?",
+            "2025年随州和江门的研发投入增长目标各是多少？",
+        ),
+        (
+            "Is Suizhou's 2026 target for technology SMEs above Jiangmen's 2025 one? By how many?",
+            "随州（2026年）和江门（2025年）的科技型中小企业目标各是多少？",
+        ),
+    ],
+)
+def test_two_cities_targets_are_asked_for_without_the_model(question: str, zh: str, model: ScriptedModel) -> None:
+    assert translate_question(question, model, ["随州", "江门"]) == zh
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do Suizhou's and Jiangmen's targets for technology SMEs of last year compare?",
+        "Who set the target for technology SMEs in Suizhou and Jiangmen?",
+        "Are Suizhou and Jiangmen above or below their target for technology SMEs?",
+        "How many events does the second half of the project in Suizhou and Jiangmen have?",
+    ],
+)
+def test_what_asks_more_goes_to_the_model(question: str, model: ScriptedModel) -> None:
+    asked = "随州和江门的科技型中小企业项目目标如何，有多少项活动，谁定的？"
+    assert translate_question(question, model.queue(asked), ["随州", "江门"]) == asked
+    assert "下半年" not in model.prompts[0][-1][1]
