@@ -43,7 +43,7 @@ def found_signals(
         ``sentence``, ``article``, ``any_article``: the share, by rarity, of what the question names that stands in
         the first piece, in the passages of its article, and in those of the best article.
         ``rarest``: the rarity of the rarest word that the article's passages lack.
-        ``agreed``: 1 where the first piece is of the first passage's article.
+        ``agreed``: 1 where the first piece is of the first passage's article, ½ where of the second article found, ⅓ ….
         ``named``: how many things the question names.
         ``english``, ``english_article``: of an English question the share of its words, by rarity, that a dictionary
         has for the first piece, and for the passages of its article.
@@ -61,7 +61,7 @@ def found_signals(
     return {
         **(cosines if encoder == ENCODER_NAME and not query.compares else {}),
         **(_coverage(groups, first.text, own, list(articles.values())) if groups else {}),
-        **({} if query.compares else {"agreed": float(bool(passages) and first.article_id == passages[0].article_id)}),
+        **({} if query.compares else {"agreed": _agreed(first, passages)}),
         **(
             {"english": english_share(query.text, first.text), "english_article": english_share(query.text, own)}
             if query.language == "en"
@@ -69,6 +69,11 @@ def found_signals(
         ),
         "figure": float(any(has_asked_figure(query, e.text) for e in evidence)),
     }
+
+
+def _agreed(first: Evidence, passages: Sequence[Passage]) -> float:
+    ranked = list(dict.fromkeys(p.article_id for p in passages))
+    return 1 / (1 + ranked.index(first.article_id)) if first.article_id in ranked else 0.0
 
 
 def answerable(signals: Mapping[str, float], language: str) -> float:
