@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from pypinyin import lazy_pinyin
-
 from lang.cities import unlisted_cities
 from lang.claims.frames import Figure, Frame, read_frame, without_bases
 from lang.claims.reasons import Disagreement, disagreement
+from lang.claims.regions import SCOPES, place_differs
 from lang.claims.status import (
     asked_status,
     is_denied,
@@ -26,7 +25,6 @@ from lang.claims.subjects import is_anothers_span, ranked_for_another, subject_d
 from lang.claims.times import date_differs, is_of_first, lies_ahead, undated
 from lang.claims.vocabulary import DURATIONS, classes_differ, names_nothing, unit_class
 from lang.concepts import find_denominators, find_turns
-from lang.places import find_districts, find_places, province_of
 from lang.script import count_han
 
 Stage = Literal["value", "unit", "bound", "date", "place", "turn", "status", "subject"]
@@ -40,7 +38,6 @@ _RANKED_FIRST = re.compile(
     re.I,
 )
 _FOREMOST = re.compile(r"首位|榜首|第一|冠军|领跑|\bfirst\b|\btop of\b", re.I)
-_SCOPES = ("city", "nation", "province", "world")
 _TOGETHER = re.compile(r"\b(?:together|combined|in total|in all)\b|合计|总共|合共", re.I)
 _LAST_YEARS = re.compile(r"(?:去年|上年|此前|原来)(?:同期)?(?:仅|只)?(?:有|为|是)?$")
 # A figure that is by how much one is more than another, and what tells of such a one (光电占21家，氢能占9家 does not).
@@ -51,16 +48,10 @@ _APART = re.compile(
     r"|\b(?:more|fewer|less|higher|lower|larger|smaller|ahead|above|below|than|up|down|rose|grew|by|gap|exceed\w*|increas\w*)\b",
     re.I,
 )
-# 松溪县氢能产业园: the park's figures may be told without the county that it lies in.
-_INSTITUTION = re.compile(
-    r"的?[^，。；、的#]{0,10}?(?:园|公司|厂|[学医研][院校]|大学|中心|实验室|集团|基地|局|平台|项目|街道|镇)"
-)
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff%％])|(?<=[%％]) (?=[\u4e00-\u9fff])")
-_LIES_IN = re.compile("(?:在|位于|坐落于?|落户|来自|选址|赴|到|向|对|与|和)$")
 _NET = re.compile(r"净增|\bnet (?:increase|gain|addition|growth)", re.I)
 _MUST = re.compile(r"须|应当?|必须|\b(?:must|should|shall|ha(?:s|ve) to|needs? to|required)\b", re.I)
 _AVERAGING = re.compile(r"\b(?:average(?:s|d)?(?: of)?|averaging)\s*$", re.I)
-_AMONG = re.compile(r"(?:\b(?:among|out of|of)(?: the| all| China(?:'s|’s))?|在全[国省球]?)\s*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +127,7 @@ def _differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -
         return "turn" if _steps_differ(c, q) else "subject" if is_anothers_span(c, q, source) else None
     if date_differs(c, q, frame, source, question):
         return "date"
-    if _place_differs(c, q, frame, source, question):
+    if place_differs(c, q, frame, source, question):
         return "place"
     if _turn_differs(c, q):
         return "turn"
@@ -231,61 +222,7 @@ def _bound_follows(c: Figure, q: Figure) -> bool:
     return c.bound in _FOLLOWS[q.bound]
 
 
-# Place, turn, status ----------------------------------------------------------------------
-
-
-def _place_differs(c: Figure, q: Figure, frame: Frame, source: Frame, question: str) -> bool:
-    if c.kind == q.kind == "ordinal":
-        return _fields_differ(c, q)
-    if _AMONG.search(c.raw_before):  # 22nd among 78 cities: the size of a field is of no place
-        return False
-    if _is_districts(c, q, frame, question):
-        return True
-    home = source.city or next((p.name for p in find_places(source.title) if p.name not in _SCOPES), "")
-    theirs = _named(q, home) or {home}
-    mine = _named(c, "")
-    if not mine and len(named := {p.name for p in frame.places} - {"city"}) == 1:
-        mine = named
-    if not mine and len(asked := {p.name for p in find_places(question)} - {"city"}) == 1:
-        mine = asked
-    wider = theirs & {"nation", "province", "world"}
-    if not mine:
-        # "The city has 3,000" of 全省3000家.
-        return bool(wider) and any(p.name == "city" for p in c.places + c.lead_places)
-    allowed = theirs | {province_of(t) for t in theirs}
-    if "province" in theirs:
-        allowed |= {province_of(home)} - {""}
-    return theirs != {""} and not mine & allowed
-
-
-def _is_districts(c: Figure, q: Figure, frame: Frame, question: str) -> bool:
-    """Whether a quote's figure is a county's or district's that neither claim nor question names."""
-    said = f"{frame.text}\n{question}"
-    latin = re.sub(r"[\s'’-]", "", said.lower())
-    for end, name in find_districts(q.before):
-        named = name in said or (len(name) > 2 and name[:-1] in said) or "".join(lazy_pinyin(name[:-1])) in latin
-        where = _LIES_IN.search(q.before, 0, end - len(name))
-        if not (named or where or _INSTITUTION.match(q.before, end)):
-            return True
-    return False
-
-
-def _fields_differ(c: Figure, q: Figure) -> bool:
-    """Of places in a ranking: whether they are among other cities, 全省 and not 全国, or are another city's."""
-    mine, theirs = ({p.name for p in f.places} or {p.name for p in f.lead_places[:1]} for f in (c, q))
-    fields = mine & set(_SCOPES) - {"city"}, theirs & set(_SCOPES) - {"city"}
-    cities = mine - set(_SCOPES), theirs - set(_SCOPES)
-    return any(a and b and not a & b for a, b in (fields, cities))
-
-
-def _named(f: Figure, home: str) -> set[str]:
-    """The places that a figure is said of: those in its stretch, else the nearest before; 全市 is ``home``."""
-    # The province of a city, named some clauses before, is not whose the figure is: 湖北省的项目，登记额达80亿元.
-    lead = [p.name for p in f.lead_places if p.name != province_of(home)]
-    here = {p.name for p in f.places} or set(lead[:1])
-    if "city" not in here:
-        return here
-    return here - {"city"} or ({home} if home else {p.name for p in f.lead_places if p.name not in _SCOPES})
+# Turn, status ----------------------------------------------------------------------
 
 
 def _turn_differs(c: Figure, q: Figure) -> bool:
@@ -304,7 +241,7 @@ def _turn_differs(c: Figure, q: Figure) -> bool:
     if c.kind in ("percent", "points", "multiple") and _step(q) != "to" and _share_for_growth(mine, theirs):
         return True
     # A ceiling is set for each (每家不超过20万元); who asks what a team may get need not be told so.
-    whole = "total" in mine or _TOGETHER.search(c.own) or any(place.name in _SCOPES for place in c.places)
+    whole = "total" in mine or _TOGETHER.search(c.own) or any(place.name in SCOPES for place in c.places)
     ceiling = q.bound == "most" and not whole
     if ("average" in mine) != ("average" in theirs) and not (ceiling and "average" in theirs):
         return True
