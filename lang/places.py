@@ -37,7 +37,8 @@ _PART_OF_NAME = re.compile(
 
 
 _COUNTY = re.compile("[县区旗]")
-_LARGER = ("地区", "自治区", "特区", "行政区", "湾区")
+_DISTRICT = re.compile(".+县|.{2,}[区旗]")  # 东区 is any city's
+_LARGER = ("地区", "自治区", "特区", "行政区", "湾区", "库区", "开区", "新区", "发区")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def find_places(text: str, known: tuple[str, ...] = ()) -> list[Place]:
 def find_districts(text: str) -> list[tuple[int, str]]:
     """The counties and districts that a Chinese text names, each with where it ends; 园区 and 各县 name none.
 
-    >>> find_districts("松溪县的研发投入强度只有1.12%，主城区和各区县都更高。")
+    >>> find_districts("松溪县的研发投入强度只有1.12%，主城区、新区和各区县都更高。")
     [(3, '松溪县')]
     """
     if not _COUNTY.search(text):
@@ -76,7 +77,7 @@ def find_districts(text: str) -> list[tuple[int, str]]:
     found, at = [], 0
     for word, tag in rjieba.tag(text):
         at += len(word)
-        if tag == "ns" and len(word) > 1 and _COUNTY.search(word[-1]) and not word.endswith(_LARGER):
+        if tag == "ns" and _DISTRICT.fullmatch(word) and not word.endswith(_LARGER):
             found.append((at, word))
     return found
 

@@ -106,7 +106,7 @@ def _by_model(utterance: str, last: Turn, known: Known, model: ChatModel) -> str
         return utterance
     places = named_cities(last.question, known)
     put_back = any(word not in utterance.lower() for word in content_words(written))
-    wider = any(p.name in ("nation", "province", "world") for p in find_places(written)) or "省" in written
+    wider = any(place.name != "city" for place in find_places(written))
     if put_back or wider or len(places) != 1 or named_cities(written, known):
         return written
     return of_place(written, places[0])  # where it says nothing new, the model left out where

@@ -93,7 +93,7 @@ def _concluded(question: str, ranked: Sequence[str], figures: Sequence[Figure]) 
     """As ``conclusion``, of the cities from the highest to the lowest."""
     values, first, two = [q.value for q in figures], figures[0], len(ranked) == 2
     high, low = values[0], values[-1]
-    added = f"合计{_gap(sum(values, Decimal(0)), first)}。" if first.kind in ("money", "count") else ""
+    added = f"合计{_amount(sum(values, Decimal(0)), first)}。" if first.kind in ("money", "count") else ""
     exact = all(f.bound == "exact" for f in figures)
     if _SUM.search(question):  # whether two are more than the third together is another question
         return "" if any(p.search(question) for p in (_MOST, _APART, _TIMES)) else added
@@ -104,7 +104,7 @@ def _concluded(question: str, ranked: Sequence[str], figures: Sequence[Figure]) 
         return f"{ranked[0]}是{ranked[1]}的{number_zh((high / low).quantize(Decimal('0.1')))}倍。"
     if two and _APART.search(question):
         more = "多" if first.kind in ("money", "count") else "高"
-        return f"{ranked[0]}比{ranked[1]}{more}{_gap(high - low, first)}。"
+        return f"{ranked[0]}比{ranked[1]}{more}{_amount(high - low, first)}。"
     if _ORDER.search(question):
         return f"从高到低依次是{'、'.join(ranked)}。" if len(set(values)) == len(values) else ""
     degree = "更" if two else "最"
@@ -201,7 +201,7 @@ def _are_unlike(a: Figure, b: Figure) -> bool:
     )
 
 
-def _gap(value: Decimal, like: Figure) -> str:
+def _amount(value: Decimal, like: Figure) -> str:
     """A difference or sum in Chinese: of rates it is in points."""
     kind = "points" if like.kind == "percent" else like.kind
     return figure_zh(Quantity(value, kind, like.unit, 0, 0))

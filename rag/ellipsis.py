@@ -120,9 +120,8 @@ def of_place(question: str, city: str) -> str:
     >>> of_place("光电领域有多少？", "云川"), of_place("How many are photonic?", "云川")
     ('云川的光电领域有多少？', 'How many are photonic in Yunchuan?')
     """
-    return (
-        _appended(question, f"in {english_name(city)}") if detect_language(question) == "en" else f"{city}的{question}"
-    )
+    english = detect_language(question) == "en"
+    return _appended(question, f"in {english_name(city)}") if english else f"{city}的{question}"
 
 
 def _read(utterance: str, known: Known) -> _Slots:
@@ -274,10 +273,7 @@ def _year_on_year(question: str) -> str | None:
     ('云川市2025年技术合同登记额同比增长多少？', 'What was the year-on-year growth of the output of the park?')
     """
     for pattern, left in (
-        (
-            r"(?:[是为有了]|达到?)?(?:多少|几)(?:[亿万元]*[元家个项名座所场]?)([^，。？?]{0,8})[？?]?$",
-            r"\1同比增长多少？",
-        ),
+        (r"(?:[是为有了]|达到?)?(?:多少|几)[亿万]?[元家个项名座所场]?([^，。？?]{0,8})[？?]?$", r"\1同比增长多少？"),
         (r"^(what (?:is|was) the )(?=.)", r"\1year-on-year growth of the "),
     ):
         full, found = re.subn(pattern, left, question, count=1, flags=re.IGNORECASE)

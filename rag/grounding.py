@@ -15,7 +15,7 @@ from lang.concepts import find_mentions, kinds_of, without_concepts
 from lang.dictionary import english_stems, is_glossed, stem
 from lang.glossary import find_terms
 from lang.people import find_officials, find_people, is_name
-from lang.places import find_places
+from lang.places import find_districts, find_places
 from lang.script import count_han, detect_language, is_han, to_simplified
 from lang.unigram import rarity
 from rag.prompts import EXAMPLE_WORDS
@@ -32,7 +32,6 @@ _AFTER_NAME = "于在由与和对将从以为曾"
 _FUNCTION = frozenset("的是了在有为和与及等个也就都将要会由从到对把被")
 _NAMED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?)(?:\s(?:[A-Z][a-z]+(?:[’'-][A-Za-z]+)?))+")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
-_DISTRICT = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}[县区镇](?![域别分级块间县])")
 _ROLES = frozenset(
     """
     director deputy mayor secretary party head chief vice minister governor professor academician dr mr ms mrs
@@ -54,7 +53,7 @@ def find_strange_names(claim: str, known: str) -> list[str]:
     strange = [c for c in _cities(folded) if c not in _cities(there)]
     if detect_language(claim) == "zh":
         people = [*find_people(folded), *(o.name for o in find_officials(folded))]
-        names = [*people, *(d for d in _DISTRICT.findall(folded) if not d.startswith(("全", "各", "该", "本", "我")))]
+        names = [*people, *(name for _, name in find_districts(folded))]
         return list(dict.fromkeys([*strange, *(n for n in names if n not in there), *_rare_words(folded, there)]))
     shown = [english_name(c) for c in strange]
     return shown + [n for n in _names_en(claim) if not _stands(n, there)]
