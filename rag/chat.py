@@ -13,6 +13,7 @@ from lang.places import find_places
 from lang.script import count_han, detect_language
 from lang.words import content_words
 from library.errors import ModelError
+from rag.comparing import only_compares
 from rag.ellipsis import ASKING, Known, complete_by_rule, named_cities, of_place
 from rag.hostile import harmless
 from rag.llm import ChatModel, complete
@@ -90,7 +91,10 @@ def _is_elliptical(utterance: str, known: Known) -> bool:
     words = count_han(utterance) + len(re.findall(r"[A-Za-z]{2,}", utterance))
     scrap = words <= (3 if count_han(utterance) == 0 else 6) and not content_words(ASKING.sub(" ", utterance))
     return (
-        scrap or (words <= 24 and bool(_POINTING.search(utterance))) or (words <= 12 and bool(_FRAME.search(utterance)))
+        scrap
+        or only_compares(utterance)
+        or (words <= 24 and bool(_POINTING.search(utterance)))
+        or (words <= 12 and bool(_FRAME.search(utterance)))
     )
 
 

@@ -199,10 +199,11 @@ def _side_by_side(utterance: str, question: str, earlier: str, known: Known) -> 
 
 
 def _in_office(utterance: str, question: str, known: Known) -> str | None:
-    """Who holds an office that every city has (局长是谁？), of the city that the question before was about."""
+    """Who holds an office that every city has (局长是谁？), of the cities that the question before was about."""
     spans = _term_spans(utterance)
     offices = [(term, utterance[a:b]) for a, b, term in spans if term.zh in _PEOPLE]
-    if len(offices) != 1 or not _WHOSE_NAME.search(utterance) or not (subject := _subject(question, known)):
+    cities, subject = named_cities(question, known), _subject(question, known)
+    if len(offices) != 1 or not _WHOSE_NAME.search(utterance) or not (subject or len(cities) > 1):
         return None
     rest = utterance
     for a, b, term in reversed(spans):
@@ -210,10 +211,11 @@ def _in_office(utterance: str, question: str, known: Known) -> str | None:
     if _SMALL.sub("", _OFFICE_WORDS.sub(" ", ASKING.sub(" ", rest))):
         return None
     office, form = offices[0]
-    city = named_cities(question, known)[0]
     if detect_language(utterance) == "en":
-        return _asked_en(office, form, english_name(city), utterance)
-    return _asked_zh(office, form, subject if detect_language(question) == "zh" else city, utterance)
+        return _asked_en(office, form, " and ".join(map(english_name, cities)), utterance)
+    if len(cities) > 1:
+        return f"{'和'.join(cities)}的{form}各是谁？"
+    return _asked_zh(office, form, subject if detect_language(question) == "zh" else cities[0], utterance)
 
 
 def _with_cities(question: str, cities: tuple[str, ...], known: Known) -> str | None:

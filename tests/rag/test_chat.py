@@ -128,6 +128,12 @@ def test_there_are_ten_conversations() -> None:
         (JIANGMEN, "现任局长叫什么名字？", "江门市的局长是谁？"),
         ("汕尾市科技局要实施的六大行动是哪六项？", "局长是谁？", "汕尾的局长是谁？"),
         (SUIZHOU, "Who is the director?", "Who is the director of Suizhou?"),
+        ("随州和江门市的高企目标是多少，两者相差多少？", "局长是谁？", "随州和江门的局长各是谁？"),
+        (
+            "Do Suizhou and Jiangmen aim for more?",
+            "Who is the director?",
+            "Who is the director of Suizhou and Jiangmen?",
+        ),
         (JIANGMEN, "比随州多多少家？", "江门和随州市的高企存量目标是多少，比随州多多少家？"),
         (
             SUIZHOU,
@@ -208,8 +214,9 @@ def test_two_cities_of_the_conversation_are_set_side_by_side(said: str, full: st
     assert full_question(said, [Turn(JIANGMEN), Turn("那随州呢？")]) == full
 
 
-def test_a_scrap_is_no_question_to_go_on_from() -> None:
-    assert full_question("局长是谁？", [Turn(JIANGMEN), Turn("那一项里提到的是哪个？")]) == "江门市的局长是谁？"
+@pytest.mark.parametrize("scrap", ["那一项里提到的是哪个？", "两者相差多少？", "后来呢？"])
+def test_a_scrap_is_no_question_to_go_on_from(scrap: str) -> None:
+    assert full_question("局长是谁？", [Turn(JIANGMEN), Turn(scrap)]) == "江门市的局长是谁？"
 
 
 @pytest.mark.parametrize(
